@@ -1,0 +1,83 @@
+"""Who did what to a child's record, and when. Never the words themselves.
+
+Append-only: the model refuses to change or delete a row. Every route names its audit event in the policy (or says why it has
+none); a route that reads or writes a child's record and names none is not served.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Index, String, Uuid, event
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core import clock
+from app.core.db import Base, UtcDateTime, id_column
+
+
+class AuditRefused(RuntimeError):
+    """Somebody tried to change or delete an audit entry."""
+
+
+class Who(Protocol):
+    """The least an audit entry must know of the person acting."""
+
+    @property
+    def person_id(self) -> uuid.UUID: ...  # noqa: D102
+    @property
+    def role(self) -> str: ...  # noqa: D102
+    @property
+    def helper_id(self) -> uuid.UUID | None: ...  # noqa: D102
+
+
+class AuditEntry(Base):
+    """One thing that happened: ids and a code, never content."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject_id_at", "subject_id", "at"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    event: Mapped[str] = mapped_column(String(60))
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    actor_role: Mapped[str | None] = mapped_column(String(30))
+    helper_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    thing_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    detail: Mapped[str | None] = mapped_column(String(80))
+
+
+@event.listens_for(AuditEntry, "before_update")
+@event.listens_for(AuditEntry, "before_delete")
+def _append_only(_mapper: Any, _connection: Any, _entry: AuditEntry) -> None:
+    raise AuditRefused("An audit entry is never changed or deleted.")
+
+
+def record(
+    session: Session,
+    actor: Who | None,
+    event: str,
+    *,
+    subject_id: uuid.UUID | None = None,
+    thing_id: uuid.UUID | None = None,
+    detail: str | None = None,
+) -> None:
+    """Write one audit entry in the current transaction.
+
+    ``actor`` is None for somebody not signed in or for the machine itself; ``subject_id`` is the young person concerned;
+    ``thing_id`` the answer, card, record or session; ``detail`` a short code (a question id, a sharing choice), never words.
+    """
+    session.add(
+        AuditEntry(
+            at=clock.now(),
+            event=event,
+            actor_id=actor.person_id if actor else None,
+            actor_role=str(actor.role) if actor else None,
+            helper_id=actor.helper_id if actor else None,
+            subject_id=subject_id,
+            thing_id=thing_id,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,141 @@
+"""The database: base class, column types and the connection habits of SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import uuid_utils.compat as uuid_utils
+from flask import Flask, current_app
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Uuid, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.core.crypto import KeyRing
+from app.core.settings import REPO, Settings
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraints have predictable names so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate(directory=str(REPO / "migrations"))
+
+
+def new_id() -> uuid.UUID:
+    """Return a UUIDv7: sorts by time, cannot be counted up in an address."""
+    return uuid_utils.uuid7()
+
+
+def id_column() -> Mapped[uuid.UUID]:
+    """Return the primary key column every table of things uses."""
+    return mapped_column(Uuid, primary_key=True, default=new_id)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware UTC going in and coming out, whatever the database thinks of zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment must know its zone.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return aware UTC (SQLite forgets the zone)."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[str]):
+    """Text that is encrypted at rest. ``context`` is ``table.column`` and is authenticated with the value."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        """Take the place this column stands in, ``table.column``."""
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Seal on the way in."""
+        return None if value is None else key_ring().seal(self._to_text(value), self.context)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        """Open on the way out."""
+        return None if value is None else self._from_text(key_ring().open(bytes(value), self.context))
+
+    def _to_text(self, value: Any) -> str:
+        return str(value)
+
+    def _from_text(self, text: str) -> Any:
+        return text
+
+
+class SealedJson(Sealed):
+    """A JSON value that is encrypted at rest."""
+
+    cache_ok = True
+
+    def _to_text(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def _from_text(self, text: str) -> Any:
+        return json.loads(text)
+
+
+def key_ring() -> KeyRing:
+    """Return the key ring of the running app."""
+    ring: KeyRing = current_app.extensions["key_ring"]
+    return ring
+
+
+@event.listens_for(Engine, "connect")
+def _sqlite_habits(connection: Any, _record: Any) -> None:
+    """Set SQLite up for a small live service: readers never wait, a commit is on the disk when it returns."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def init_db(app: Flask, config: Settings) -> None:
+    """Bind the database, the key ring and the migrations to the app."""
+    url = config.database_url
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    # Parameters may hold what a child typed: they never stand in an error or a log.
+    options: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 10}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    app.extensions["key_ring"] = KeyRing(config.key_ring())
+    db.init_app(app)
+    migrate.init_app(app, db, compare_type=True, render_as_batch=url.startswith("sqlite"))

@@ -1,0 +1,119 @@
+"""The languages of the product: one row each, in the order in which people see them.
+
+A new language is one row here and ``pybabel init``; nothing else. Facts per row are from the handbook (languages, section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from babel import Locale
+from flask import g, has_request_context
+
+
+class Quality(StrEnum):
+    """How far a language has come (languages 8.14). Only ``reviewed`` or better is shown to a child in a live service."""
+
+    source = "source"
+    draft_machine = "draft-machine"
+    draft_human = "draft-human"
+    reviewed = "reviewed"
+    tested = "tested-with-young-people"
+    wanted = "wanted"
+
+    @property
+    def fit_for_live(self) -> bool:
+        """True when a child may meet this language in a live service."""
+        return self in (Quality.source, Quality.reviewed, Quality.tested)
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: ``tag`` goes in the page, ``babel`` is what Python calls it."""
+
+    tag: str
+    name: str
+    english_name: str
+    babel: str
+    direction: str
+    quality: Quality
+
+    @property
+    def offered(self) -> bool:
+        """True when there is a catalogue, so that a person can choose it."""
+        return self.quality is not Quality.wanted
+
+    @property
+    def locale(self) -> Locale:
+        """The Babel locale, for dates and plurals."""
+        return Locale.parse(self.babel)
+
+
+ENGLISH = Language("en-GB", "English", "English", "en_GB", "ltr", Quality.source)
+
+# Kept in the order of the handbook. 'wanted' rows are known languages of people here that have no catalogue yet: a person may
+# have one on record (so that an interpreter can be asked for) and meets English, with a line that says so.
+LANGUAGES: tuple[Language, ...] = (
+    ENGLISH,
+    Language("ar", "العربية", "Arabic", "ar", "rtl", Quality.draft_machine),
+    Language("pl", "Polski", "Polish", "pl", "ltr", Quality.draft_machine),
+    Language("ckb", "کوردی (سۆرانی)", "Kurdish (Sorani)", "ckb", "rtl", Quality.wanted),
+    Language("ps", "پښتو", "Pashto", "ps", "rtl", Quality.wanted),
+    Language("fa-AF", "دری", "Dari", "fa_AF", "rtl", Quality.wanted),
+    Language("fa", "فارسی", "Farsi", "fa", "rtl", Quality.wanted),
+    Language("ti", "ትግርኛ", "Tigrinya", "ti", "ltr", Quality.wanted),
+    Language("vi", "Tiếng Việt", "Vietnamese", "vi", "ltr", Quality.wanted),
+    Language("sq", "Shqip", "Albanian", "sq", "ltr", Quality.wanted),
+    Language("lt", "Lietuvių", "Lithuanian", "lt", "ltr", Quality.wanted),
+    Language("ro", "Română", "Romanian", "ro", "ltr", Quality.wanted),
+    Language("pt-PT", "Português (Portugal)", "Portuguese", "pt_PT", "ltr", Quality.wanted),
+    Language("ur", "اردو", "Urdu", "ur", "rtl", Quality.wanted),
+    Language("am", "አማርኛ", "Amharic", "am", "ltr", Quality.wanted),
+    Language("uk", "Українська", "Ukrainian", "uk", "ltr", Quality.wanted),
+    Language("so", "Soomaali", "Somali", "so", "ltr", Quality.wanted),
+)
+BY_TAG = {language.tag: language for language in LANGUAGES}
+_LOWER = {tag.lower(): language for tag, language in BY_TAG.items()}
+
+# Names other systems and browsers use for the same language. Dari arrives as 'prs' (languages, section 2). Sorani ('ckb') and
+# Kurmanji ('ku') are different scripts and never stand in for each other.
+_ALIASES = {"en": "en-GB", "prs": "fa-AF", "pt": "pt-PT"}
+
+
+def find(tag: str | None) -> Language | None:
+    """Return the language for a tag as people, files or browsers write it, or None when we do not know it."""
+    if not tag:
+        return None
+    wanted = tag.strip().replace("_", "-").lower()
+    if wanted in _LOWER:
+        return _LOWER[wanted]
+    if wanted in _ALIASES:
+        return BY_TAG[_ALIASES[wanted]]
+    base = wanted.split("-")[0]
+    # 'ar-SY' is Arabic and 'en-US' is English; but 'fa-AF' and 'fa' were settled above.
+    return _LOWER.get(base) or BY_TAG.get(_ALIASES.get(base, ""))
+
+
+def offered(*, live: bool) -> tuple[Language, ...]:
+    """Return the languages a person can choose; in a live service only those checked by people."""
+    return tuple(x for x in LANGUAGES if x.offered and (not live or x.quality.fit_for_live))
+
+
+def choose(candidates: Iterable[str | None], *, live: bool) -> Language:
+    """Return the first candidate that is offered, else English (contracts: explicit, person, Accept-Language, English)."""
+    allowed = offered(live=live)
+    for tag in candidates:
+        language = find(tag)
+        if language in allowed:
+            return language  # type: ignore[return-value]
+    return ENGLISH
+
+
+def current() -> Language:
+    """Return the language of the page being made; English outside a request."""
+    if has_request_context():
+        found: Language = g.get("language", ENGLISH)
+        return found
+    return ENGLISH

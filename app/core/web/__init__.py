@@ -1,0 +1,1 @@
+"""The web kit: pages and fragments, headers, forms, errors, the language of a page."""

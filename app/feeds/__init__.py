@@ -1,0 +1,12 @@
+"""Floor 5: the machine side: what a child agreed to share, handed on to the ePEP platform."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def open_room(app: Flask) -> None:
+    """Add the API under /api/v1."""
+    from app.feeds.views import bp
+
+    app.register_blueprint(bp)

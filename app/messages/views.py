@@ -1,0 +1,7 @@
+"""Views of the room ``messages``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("messages", __name__)

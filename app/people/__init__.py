@@ -1,0 +1,16 @@
+"""Floor 1: who is who, how they sign in, who is connected to whom, and the one policy of who may see and do what."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.core.settings import Settings
+
+
+def open_room(app: Flask, config: Settings) -> None:
+    """Put the door in front of every route and add the ways in and the workers' pages about people."""
+    from app.people.guard import init_guard
+    from app.people.views import bp
+
+    init_guard(app)
+    app.register_blueprint(bp)

@@ -1,0 +1,157 @@
+"""The one policy: who may see and do what. Closed by default.
+
+``RULES`` names every route of the product. A route that is not here is not served, and a test fails. What a person may do with
+*one* young person is decided by the functions below it, from the connections that live today; another child's page is a 404, so
+that nobody learns that it exists.
+
+Sources: handbook README section 2 ('must not'), safeguarding-and-privacy sections 1.8, 7 and 12.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.people.models import ADULT_ROLES, WORKER_ROLES, Connection, Role
+from app.people.sessions import Actor
+
+CHILD = frozenset({Role.young_person})
+SIGNED_IN = frozenset(Role)
+ADULTS = ADULT_ROLES
+WORKERS = WORKER_ROLES
+# Who helps a young person with a card, a link or by sitting beside them. An IRO reads; a participation worker works with wording.
+CARD_ISSUERS = frozenset(
+    {Role.designated_teacher, Role.social_worker, Role.key_worker, Role.personal_adviser, Role.virtual_school}
+)
+HELPERS = CARD_ISSUERS | {Role.carer}
+RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
+VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
+WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
+
+
+class Csrf(StrEnum):
+    """What happens to a form whose token is wrong or old."""
+
+    check = "check"
+    keeps_words = "keeps-words"
+    machine = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call a route. ``who`` None means anyone, signed out too; ``audit`` is the event the view writes, or why it has none."""
+
+    who: frozenset[Role] | None
+    audit: str
+    csrf: Csrf = Csrf.check
+    # A locked session (the adult's own, after 'beside me') may only reach the routes that unlock or leave.
+    while_locked: bool = False
+    # Beside a young person the adult's device may only reach the young person's answering.
+    while_beside: bool = True
+
+
+NO_RECORD = "none: holds nothing about a young person"
+OWN = "none: the person's own page"
+
+RULES: dict[str, Rule] = {
+    # open to anyone
+    "static": Rule(None, NO_RECORD, while_locked=True),
+    "core.healthz": Rule(None, NO_RECORD, while_locked=True),
+    "core.readyz": Rule(None, NO_RECORD, while_locked=True),
+    "home.welcome": Rule(None, NO_RECORD, while_locked=True),
+    "safeguarding.help_now": Rule(None, NO_RECORD, while_locked=True),
+    "safeguarding.leave": Rule(None, "sign-in.ended", while_locked=True),
+    "home.privacy": Rule(None, NO_RECORD, while_locked=True),
+    # ways in
+    "people.go": Rule(None, "sign-in.began", while_locked=True),
+    "people.sign_in": Rule(None, "sign-in.began", while_locked=True),
+    "people.sign_in_code": Rule(None, "sign-in.began", while_locked=True),
+    "people.oidc_start": Rule(None, NO_RECORD, while_locked=True),
+    "people.oidc_back": Rule(None, "sign-in.began", while_locked=True),
+    "people.sign_out": Rule(SIGNED_IN, "sign-in.ended", while_locked=True),
+    "people.unlock": Rule(ADULTS, "sign-in.unlocked", while_locked=True),
+    # a person's own pages
+    "home.home": Rule(SIGNED_IN, OWN),
+    "home.mine": Rule(SIGNED_IN, OWN, while_beside=False),
+    "home.sign_out_everywhere": Rule(SIGNED_IN, "sign-in.ended-everywhere", while_beside=False),
+    "home.my_look": Rule(SIGNED_IN, OWN),
+    "home.my_pep": Rule(CHILD, "record.read", while_beside=False),
+    # a young person's voice
+    "voice.asked": Rule(CHILD, OWN),
+    "voice.start": Rule(CHILD, "response.started"),
+    "voice.before": Rule(CHILD, OWN),
+    "voice.question": Rule(CHILD, "answer.saved", csrf=Csrf.keeps_words),
+    "voice.check": Rule(CHILD, OWN),
+    "voice.sharing": Rule(CHILD, "answer.sharing-changed"),
+    "voice.send": Rule(CHILD, "response.sent"),
+    "voice.sent": Rule(CHILD, OWN),
+    # beside me
+    "people.beside_start": Rule(HELPERS, "beside.began"),
+    "people.beside_end": Rule(CHILD, "beside.ended"),
+    # workers: people and their ways in
+    "people.young_people": Rule(RECORD_READERS, NO_RECORD, while_beside=False),
+    "people.young_person": Rule(RECORD_READERS, "young-person.read", while_beside=False),
+    "people.issue_card": Rule(CARD_ISSUERS, "card.issued", while_beside=False),
+    "people.revoke_card": Rule(CARD_ISSUERS, "card.revoked", while_beside=False),
+    "people.send_link": Rule(CARD_ISSUERS, "link.made", while_beside=False),
+    "people.change_template": Rule(
+        frozenset({Role.designated_teacher, Role.virtual_school}), "young-person.changed", while_beside=False
+    ),
+    # workers: an early years set is watched and written by an adult
+    "voice.observe": Rule(HELPERS, "response.started", while_beside=False),
+    # the record
+    "pep.record": Rule(RECORD_READERS, "record.read", while_beside=False),
+    "pep.print_view": Rule(RECORD_READERS, "record.printed", while_beside=False),
+    "pep.pdf": Rule(RECORD_READERS, "record.printed", while_beside=False),
+    # workers: the rest
+    "safeguarding.contacts": Rule(WORKERS, NO_RECORD, while_beside=False),
+    "safeguarding.edit_contact": Rule(VIRTUAL_SCHOOL, "help-contact.changed", while_beside=False),
+    "messages.outbox": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
+    "messages.try_again": Rule(VIRTUAL_SCHOOL, "message.retried", while_beside=False),
+    "messages.screen": Rule(None, NO_RECORD),
+    "home.design": Rule(WORKERS, NO_RECORD, while_beside=False),
+    "home.language_quality": Rule(WORKERS, NO_RECORD, while_beside=False),
+    # machines
+    "feeds.token": Rule(None, "api.token", csrf=Csrf.machine, while_locked=True),
+    "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
+    "feeds.pep": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
+    "feeds.openapi": Rule(None, NO_RECORD, csrf=Csrf.machine, while_locked=True),
+}
+
+
+def rule_for(endpoint: str | None) -> Rule | None:
+    """Return the rule of an endpoint, or None: then it is not served."""
+    return RULES.get(endpoint) if endpoint else None
+
+
+def living_roles(session: Session, adult_id: uuid.UUID, young_person_id: uuid.UUID, on: date) -> frozenset[Role]:
+    """Return in which roles an adult is connected to a young person on a day. Empty means: no access.
+
+    A connection ends *on* its last date: that day there is no access any more (safeguarding, section 7).
+    """
+    rows = session.scalars(
+        select(Connection.role).where(
+            Connection.adult_id == adult_id,
+            Connection.young_person_id == young_person_id,
+            Connection.starts_on <= on,
+            (Connection.ends_on.is_(None)) | (Connection.ends_on > on),
+        )
+    )
+    return frozenset(Role(role) for role in rows)
+
+
+def require_connection(
+    session: Session, actor: Actor, young_person_id: uuid.UUID, on: date, roles: Collection[Role] = RECORD_READERS
+) -> frozenset[Role]:
+    """Return the adult's living roles towards a young person. Raises NotFound when none of them is among ``roles``."""
+    found = living_roles(session, actor.person_id, young_person_id, on) & frozenset(roles)
+    if not found:
+        raise NotFound
+    return found

@@ -1,0 +1,234 @@
+"""Signed-in sessions: rows with an idle and an absolute limit, checked on the server each time.
+
+The cookie holds a random secret and nothing about the person. Looking at a page moves ``seen_at`` at most once a minute, so
+that most pages write nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import g, session as cookie
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.core import audit, clock
+from app.core.crypto import digest_of
+from app.core.settings import Settings
+from app.core.web.forms import renew_session
+from app.people.models import WORKER_ROLES, Person, Role, SignIn, YoungPerson
+
+COOKIE_KEY = "s"
+_SEEN_STEP = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the person likes their pages."""
+
+    theme: str
+    scheme: str
+    contrast: str
+
+
+@dataclass(frozen=True, slots=True)
+class YoungFacts:
+    """What decides which questions a young person is asked."""
+
+    year_group: int | None
+    care: str
+    question_set: str | None
+    short_path: bool
+    flags: frozenset[str]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person acting, as every view, policy and audit entry sees them."""
+
+    person_id: uuid.UUID
+    role: Role
+    name: str
+    language: str | None
+    sign_in_id: uuid.UUID
+    way: str
+    helper_id: uuid.UUID | None
+    helper_role: str | None
+    locked: bool
+    shared_device: bool
+    look: Look
+    young: YoungFacts | None
+
+    @property
+    def is_child(self) -> bool:
+        """True for a young person."""
+        return self.role is Role.young_person
+
+    @property
+    def is_worker(self) -> bool:
+        """True for everybody paid to work on PEPs."""
+        return self.role in WORKER_ROLES
+
+    @property
+    def beside(self) -> bool:
+        """True while an adult sits beside a young person on the adult's own device."""
+        return self.helper_id is not None
+
+
+def limits(role: Role, way: str, shared: bool, config: Settings) -> tuple[timedelta, timedelta]:
+    """Return (idle, absolute) limits of a session by role and way in."""
+    if way == "beside":
+        return config.beside_idle, config.beside_absolute
+    if role is Role.young_person:
+        return (config.child_shared_idle if shared else config.child_idle), config.child_absolute
+    return config.worker_idle, config.worker_absolute
+
+
+def begin(
+    session: Session,
+    person: Person,
+    way: str,
+    config: Settings,
+    *,
+    shared: bool = True,
+    helper: Actor | None = None,
+) -> SignIn:
+    """Sign ``person`` in on this device and return the new row. The cookie gets a fresh secret (no fixation).
+
+    ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits locked behind.
+    """
+    role = Role(person.role)
+    idle, absolute = limits(role, way, shared, config)
+    token = secrets.token_urlsafe(32)
+    moment = clock.now()
+    row = SignIn(
+        token_hash=digest_of(token),
+        person_id=person.id,
+        way=way,
+        helper_id=helper.person_id if helper else None,
+        helper_role=helper.role if helper else None,
+        behind_id=helper.sign_in_id if helper else None,
+        shared_device=shared,
+        began_at=moment,
+        seen_at=moment,
+        ends_at=moment + absolute,
+        idle_seconds=int(idle.total_seconds()),
+    )
+    session.add(row)
+    session.flush()
+    behind = cookie.get(COOKIE_KEY) if helper else None
+    renew_session()
+    cookie[COOKIE_KEY] = token
+    if behind:
+        cookie["b"] = behind
+    audit.record(session, helper, "sign-in.began", subject_id=person.id if role.is_child else None, thing_id=row.id, detail=way)
+    return row
+
+
+def find(session: Session, token: str | None) -> Actor | None:
+    """Return the actor whose session secret this is, or None when it ended, idled out or never was. Remembers when it was seen."""
+    if not token:
+        return None
+    moment = clock.now()
+    row = session.execute(_LOOKUP, {"token": digest_of(token)}).first()
+    if row is None or row.ended_on_day is not None and row.ended_on_day <= clock.today():
+        return None
+    if row.ended_at is not None or moment >= row.ends_at or moment - row.seen_at > timedelta(seconds=row.idle_seconds):
+        g.expired_person_id = row.person_id if row.ended_at is None else None
+        return None
+    if moment - row.seen_at > _SEEN_STEP:
+        session.execute(update(SignIn).where(SignIn.id == row.id, SignIn.ended_at.is_(None)).values(seen_at=moment))
+    return _actor(row)
+
+
+_young = aliased(YoungPerson)
+_LOOKUP = (
+    select(
+        SignIn.id,
+        SignIn.person_id,
+        SignIn.way,
+        SignIn.helper_id,
+        SignIn.helper_role,
+        SignIn.locked,
+        SignIn.shared_device,
+        SignIn.seen_at,
+        SignIn.ends_at,
+        SignIn.ended_at,
+        SignIn.idle_seconds,
+        Person.role,
+        Person.name,
+        Person.language,
+        Person.theme,
+        Person.scheme,
+        Person.contrast,
+        Person.ended_on.label("ended_on_day"),
+        _young.year_group,
+        _young.care,
+        _young.question_set,
+        _young.short_path,
+        _young.flags,
+        _young.place,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(_young, _young.person_id == SignIn.person_id)
+    .where(SignIn.token_hash == bindparam("token"))
+)
+
+
+def _actor(row: object) -> Actor:
+    r: Any = row
+    role = Role(r.role)
+    young = None
+    if role is Role.young_person and r.place is not None:
+        young = YoungFacts(r.year_group, r.care, r.question_set, r.short_path, frozenset(r.flags or ()), r.place)
+    return Actor(
+        person_id=r.person_id,
+        role=role,
+        name=r.name,
+        language=r.language,
+        sign_in_id=r.id,
+        way=r.way,
+        helper_id=r.helper_id,
+        helper_role=r.helper_role,
+        locked=r.locked,
+        shared_device=r.shared_device,
+        look=Look(r.theme, r.scheme, r.contrast),
+        young=young,
+    )
+
+
+def end(session: Session, actor: Actor) -> None:
+    """End this session now; a request still running cannot bring it back (it only ever updates rows not ended)."""
+    _end(session, SignIn.id == actor.sign_in_id)
+    audit.record(session, actor, "sign-in.ended", thing_id=actor.sign_in_id)
+
+
+def end_everywhere(session: Session, actor: Actor) -> int:
+    """End every session of this person, also where they help beside somebody. Returns how many."""
+    count = _end(session, (SignIn.person_id == actor.person_id) | (SignIn.helper_id == actor.person_id))
+    audit.record(session, actor, "sign-in.ended-everywhere", detail=str(count))
+    return count
+
+
+def end_all_of(session: Session, person_id: uuid.UUID) -> int:
+    """End every session of a person, because their card was taken back or they left. Returns how many."""
+    return _end(session, SignIn.person_id == person_id)
+
+
+def _end(session: Session, which: Any) -> int:
+    moment: datetime = clock.now()
+    result = session.execute(update(SignIn).where(which, SignIn.ended_at.is_(None)).values(ended_at=moment))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def current_actor() -> Actor:
+    """Return the signed-in actor of this request. Raises LookupError where the policy let nobody-signed-in through."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise LookupError("This page has no signed-in person.")
+    return actor

@@ -1,0 +1,12 @@
+"""Floor 3: help that is one tap away on every page, and the way out."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def open_room(app: Flask) -> None:
+    """Add the Help page, the way out, and the staff table of contacts."""
+    from app.safeguarding.views import bp
+
+    app.register_blueprint(bp)

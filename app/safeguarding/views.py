@@ -1,0 +1,7 @@
+"""Views of the room ``safeguarding``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("safeguarding", __name__)

@@ -1,0 +1,12 @@
+"""Floor 3: a young person's voice: one question at a time, kept when given, shared as they choose, sent when they say so."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def open_room(app: Flask) -> None:
+    """Add the young person's pages."""
+    from app.voice.views import bp
+
+    app.register_blueprint(bp)
