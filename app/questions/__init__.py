@@ -11,7 +11,7 @@ This room knows no person, no database and no page. It reads `bank/<set>.<versio
 
 To add a question type: write one class in one module under `types/` (subclass `QuestionType`, or `Picking` or
 `Writing` when it is a relative of those), add it to the list in `types/__init__.py`, and give it one template part
-and one case in `tests/questions/test_types.py`. The schema, the conditions and the time estimate follow by themselves.
+and one case in `tests/questions/test_question_types.py`. Schema, conditions and time estimate follow by themselves.
 
 To change or add wording: copy the set's file to the next version number, edit it, and run
 `python -m app.questions.publish`. Ids are never changed and never reused.

@@ -229,7 +229,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML file that holds a mapping. Raises BankError."""
     try:
         with path.open(encoding="utf-8") as file:
-            content = yaml.load(file, Loader=_Loader)
+            content = _Loader(file).get_single_data()
     except yaml.YAMLError as error:
         raise BankError(f"{path}: {error}") from None
     if not isinstance(content, dict):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.questions.schema import Question
     from app.questions.wording import Wording
 
+# What a keyboard may leave around digits: spaces and the marks that set a direction or join letters.
+_AROUND = " \u00a0\u200c\u200d\u200e\u200f\u061c"
+
 # "27" could mean many years: better to ask again than to guess.
 EARLIEST_YEAR = 1900
 
@@ -39,7 +42,7 @@ class Date(QuestionType[Day]):
 
     def parse(self, form: Form, question: Question) -> Day:
         """Read the three boxes; all empty is no answer, anything that is not a day raises Unreadable."""
-        typed = [clean(form.get(field, ""), lines=False).strip() for field in self.fields]
+        typed = [clean(form.get(field, ""), lines=False).strip(_AROUND) for field in self.fields]
         if not any(typed):
             return Day()
         try:
