@@ -83,6 +83,7 @@ def init_pages(app: Flask, config: Settings) -> None:
         languages=choices,
         find_language=languages.find,
         today=dates.clock.today,
+        role_name=role_name,
         authority=config.authority_name,
     )
 
