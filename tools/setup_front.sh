@@ -11,7 +11,7 @@ echo "Fetching front-end files ..."
 if command -v npm >/dev/null 2>&1 && npm --version >/dev/null 2>&1; then
     npm=npm
 else
-    "$python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-node.lock
+    "$python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements-node.lock
     PATH="$(cd "$VENV/bin" && pwd):$PATH"
     npm="$VENV/bin/npm"
 fi

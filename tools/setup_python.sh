@@ -23,4 +23,4 @@ if [ ! -x "$VENV/bin/python" ] || ! "$VENV/bin/python" -m pip --version >/dev/nu
     fi
 fi
 echo "Installing $lock ..."
-"$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock"
+"$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock"
