@@ -2,16 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
 STATIC := $(shell find app/static -type f ! -path '*/vendor/*' ! -name '*.br' ! -name '*.gz' ! -name '.*' 2>/dev/null)
 
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 RUN_SYSTEM := $(VENV)/.run-system
 TEST_SYSTEM := $(VENV)/.test-system
-FRONT := app/static/vendor/.ready
-COMPRESSED := app/static/.compressed
-COMPILED := app/translations/.compiled
+FRONT := app/static/vendor/htmx.min.js
+COMPRESSED := $(VENV)/.compressed
+COMPILED := $(VENV)/.compiled
 
 .DEFAULT_GOAL := help
 .PHONY: help setup front run test check bench screens catalogues format lock clean
@@ -49,8 +49,8 @@ lock: $(TEST_READY) ## pin every dependency anew (UPGRADE=1 takes newer ones)
 
 clean: ## forget everything that set-up made; data in instance/ stays
 	rm -rf $(VENV) node_modules app/static/vendor screens .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find app -name '*.mo' -delete -o -name '.compiled' -delete
-	find app/static \( -name '*.br' -o -name '*.gz' -o -name '.compressed' \) -delete
+	find translations -name '*.mo' -delete
+	find app/static \( -name '*.br' -o -name '*.gz' \) -delete
 
 $(RUN_READY): requirements.lock tools/setup_python.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup_python.sh requirements.lock
@@ -72,11 +72,10 @@ $(FRONT): package-lock.json tools/setup_front.sh | $(RUN_READY)
 	@VENV="$(VENV)" sh tools/setup_front.sh
 	@touch $@
 
-$(COMPRESSED): $(STATIC) $(FRONT)
+$(COMPRESSED): $(STATIC) $(FRONT) | $(RUN_READY)
 	@$(BIN)/python -m whitenoise.compress --quiet app/static
 	@touch $@
 
 $(COMPILED): $(CATALOGUES) | $(RUN_READY)
-	@mkdir -p $(@D)
-	@$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory app/translations)
+	@$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory translations)
 	@touch $@

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
 
+
 def made_up() -> dict[str, str]:
     """Return new settings for a local run: one key for cookies, one for words at rest, one for references in feeds."""
     return {
