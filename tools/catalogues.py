@@ -6,7 +6,7 @@ New sentences arrive empty, changed ones are never guessed at, and a file is onl
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
@@ -61,6 +61,12 @@ def same_sentences(one: Catalog, other: Catalog) -> bool:
     return content(one) == content(other)
 
 
+def translated(message: Message) -> bool:
+    """True when every form of a sentence has a translation."""
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return bool(forms) and all(form.strip() for form in forms)
+
+
 def files() -> list[Path]:
     """Return the catalogue file of every language."""
     return sorted(FOLDER.glob("*/LC_MESSAGES/messages.po"))
@@ -79,12 +85,8 @@ def main() -> None:
         after.obsolete.clear()
         if not same_sentences(before, after):
             path.write_bytes(as_file(after))
-        waiting = sum(1 for m in after if m.id and (not any(_forms(m.string)) or m.fuzzy))
+        waiting = sum(bool(m.id) and (m.fuzzy or not translated(m)) for m in after)
         print(f"{path}: {waiting} waiting for a translation")
-
-
-def _forms(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
 
 
 if __name__ == "__main__":

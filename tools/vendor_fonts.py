@@ -1,18 +1,17 @@
 """Copies the fonts that PDFs are set in, and writes the style sheet that names them.
 
-Phones have these scripts built in and never fetch these files; a server that prints a record has none of them.
-Each script comes as a file of its own. All are declared under one family, so that a line of mixed scripts finds each
-letter where it is.
+Phones have these scripts built in and never fetch these files; a server that prints a record may have none of them.
+Each script comes as a file and a family of its own (one family for all would draw the wrong letters: the PDF library
+tells fonts apart by name). The style sheet ends with the rule that lists them all, so that a line of mixed scripts
+finds each letter where it is.
 
 Usage: python tools/vendor_fonts.py node_modules/@fontsource app/static/vendor/fonts
 """
 
-import json
 import shutil
 import sys
 from pathlib import Path
 
-FAMILY = "PEP Noto"
 WEIGHTS = (400, 700)
 FONTS = {
     "noto-sans": ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext", "greek"),
@@ -22,24 +21,25 @@ FONTS = {
 
 
 def copy_fonts(source: Path, target: Path) -> list[str]:
-    """Copies every file that FONTS names and returns one @font-face rule for each."""
-    rules = []
+    """Copy every file that FONTS names and return the rules of the style sheet."""
+    rules, families = [], []
     for font, subsets in FONTS.items():
-        ranges = json.loads((source / font / "unicode.json").read_text(encoding="utf-8"))
         for subset in subsets:
+            families.append(f"PEP {font} {subset}")
             for weight in WEIGHTS:
                 name = f"{font}-{subset}-{weight}-normal.woff"
                 shutil.copyfile(source / font / "files" / name, target / name)
                 rules.append(
-                    f'@font-face {{ font-family: "{FAMILY}"; font-style: normal; font-weight: {weight}; '
-                    f'src: url("{name}") format("woff"); unicode-range: {ranges[subset]}; }}'
+                    f'@font-face {{ font-family: "{families[-1]}"; font-style: normal; font-weight: {weight}; '
+                    f'src: url("{name}") format("woff"); }}'
                 )
         shutil.copyfile(source / font / "LICENSE", target / f"{font}.LICENSE")
-    return rules
+    names = ", ".join(f'"{family}"' for family in families)
+    return [*rules, f"html {{ font-family: {names}, sans-serif; }}"]
 
 
 def main() -> None:
-    """Copies from the first folder named on the command line to the second."""
+    """Copy from the first folder named on the command line to the second."""
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     target.mkdir(parents=True, exist_ok=True)
     (target / "fonts.css").write_text("\n".join(copy_fonts(source, target)) + "\n", encoding="utf-8")
