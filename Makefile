@@ -68,7 +68,7 @@ $(TEST_SYSTEM): tools/system_packages.sh | $(RUN_READY)
 	@sh tools/system_packages.sh test
 	@touch $@
 
-$(FRONT): package-lock.json tools/setup_front.sh | $(RUN_READY)
+$(FRONT): package-lock.json tools/setup_front.sh tools/vendor_fonts.py | $(RUN_READY)
 	@VENV="$(VENV)" sh tools/setup_front.sh
 	@touch $@
 
