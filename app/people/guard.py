@@ -33,7 +33,7 @@ def _door() -> BaseResponse | None:
     if rule is not None and rule.csrf is Csrf.machine:
         set_language(None, None, None)
         return None
-    g.actor = sessions.find(db.session, cookie.get(sessions.COOKIE_KEY))
+    g.actor = sessions.on_this_device(db.session)
     _language()
     if request.endpoint is None:
         return None  # Flask answers with its own 404 or 405, in the page's language
@@ -62,6 +62,10 @@ def _who(rule: Rule) -> BaseResponse | None:
             return None
         return _to_the_door()
     if actor.locked and not rule.while_locked:
+        if _may_keep_words(rule):
+            # The time beside a young person ran out while they typed: their words are theirs, not the waiting adult's.
+            g.actor = None
+            return None
         return _move(url_for("people.unlock"))
     if actor.beside and not rule.while_beside:
         abort(404)
