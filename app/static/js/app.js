@@ -1,0 +1,83 @@
+// Small kindnesses. Every page works without each of them.
+
+// After htmx has put the next page in: show its top, move the focus to its heading, and say its title.
+function arrive(event) {
+  const main = document.getElementById('main')
+  if (event.detail.target.id !== 'main' || !main) return
+  document.documentElement.dataset.moved = ''
+  scrollTo(0, 0)
+  const heading = main.querySelector('h1') ?? main
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
+  document.getElementById('said').textContent = document.title
+  watchBoxes()
+}
+
+// A slow or lost line is said, calmly; nothing typed is gone.
+const net = document.getElementById('net')
+const SLOW_AFTER = 4000
+let slow
+function waiting() {
+  clearTimeout(slow)
+  slow = setTimeout(() => tell(net.dataset.slow), SLOW_AFTER)
+}
+function answered() {
+  clearTimeout(slow)
+  net.hidden = true
+}
+function tell(words) {
+  clearTimeout(slow)
+  net.textContent = words
+  net.hidden = false
+}
+
+// A second tap while the first is on its way does nothing.
+function once(event) {
+  const form = event.target
+  if (form.dataset.busy) {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    return
+  }
+  form.dataset.busy = 'yes'
+  event.submitter?.setAttribute('aria-disabled', 'true')
+  waiting()
+}
+function again() {
+  for (const form of document.querySelectorAll('form[data-busy]')) delete form.dataset.busy
+  for (const button of document.querySelectorAll('button[aria-disabled]')) button.removeAttribute('aria-disabled')
+}
+
+// Says how much room is left in a long box, once little is left. Counts letters as a person sees them.
+const letters = globalThis.Intl?.Segmenter && new Intl.Segmenter()
+const count = (text) => (letters ? [...letters.segment(text)] : [...text]).length
+const TELL_FROM = 200
+function watchBoxes() {
+  for (const line of document.querySelectorAll('[data-kept]')) {
+    const box = document.getElementById(line.id.replace(/-kept$/, ''))
+    const show = () => {
+      const room = line.dataset.kept - (box.value.length > line.dataset.kept - TELL_FROM ? count(box.value) : 0)
+      line.hidden = room > TELL_FROM
+      const words = room < 0 ? line.dataset.over : line.dataset.left
+      line.textContent = line.hidden ? '' : words.replace('{n}', Math.abs(room).toLocaleString(document.documentElement.lang))
+    }
+    box.addEventListener('input', show)
+    show()
+  }
+}
+
+// Escape closes the language list and gives the focus back to its button.
+function close(event) {
+  const open = event.key === 'Escape' && document.querySelector('.langs[open]')
+  if (!open) return
+  open.open = false
+  open.querySelector('summary').focus()
+}
+
+addEventListener('submit', once, true)
+addEventListener('pageshow', () => { again(); answered() })
+addEventListener('keydown', close)
+addEventListener('htmx:afterRequest', () => { again(); answered() })
+addEventListener('htmx:sendError', () => tell(net.dataset.lost))
+addEventListener('htmx:afterSettle', arrive)
+watchBoxes()
