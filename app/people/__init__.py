@@ -10,7 +10,7 @@ from app.core.settings import Settings
 def open_room(app: Flask, config: Settings) -> None:
     """Put the door in front of every route and add the ways in and the workers' pages about people."""
     from app.people.guard import init_guard
-    from app.people.views import bp
+    from app.people.staff_views import bp  # the same blueprint as the ways in, with the workers' pages added
 
     init_guard(app)
     app.register_blueprint(bp)

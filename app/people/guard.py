@@ -27,6 +27,7 @@ def init_guard(app: Flask) -> None:
 def _door() -> BaseResponse | None:
     g.actor = None
     g.csrf_ok = True
+    g.expired_person_id = None
     if request.endpoint == "static":
         return None
     rule = rule_for(request.endpoint)

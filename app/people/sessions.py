@@ -102,7 +102,11 @@ def begin(
     """Sign ``person`` in on this device and return the new row. The cookie gets a fresh secret (no fixation).
 
     ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits locked behind.
+    Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
     """
+    before: Actor | None = g.get("actor")
+    if helper is None and before is not None:
+        end(session, before)
     role = Role(person.role)
     idle, absolute = limits(role, way, shared, config)
     token = secrets.token_urlsafe(32)
@@ -149,8 +153,11 @@ def on_this_device(session: Session) -> Actor | None:
 
 
 def step_back() -> None:
-    """Give the device back to the adult's own session that waits behind."""
-    cookie[COOKIE_KEY] = cookie.pop(BEHIND_KEY)
+    """Give the device back to the adult's own session that waits behind; to nobody when there is none."""
+    behind = cookie.get(BEHIND_KEY)
+    renew_session()
+    if behind:
+        cookie[COOKIE_KEY] = behind
 
 
 def find(session: Session, token: str | None) -> Actor | None:
@@ -166,7 +173,8 @@ def find(session: Session, token: str | None) -> Actor | None:
         return None
     idle = not row.locked and moment - row.seen_at > timedelta(seconds=row.idle_seconds)
     if row.ended_at is not None or moment >= row.ends_at or idle:
-        g.setdefault("expired_person_id", row.person_id if row.ended_at is None else None)
+        if g.get("expired_person_id") is None:
+            g.expired_person_id = row.person_id if row.ended_at is None else None
         return None
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None
