@@ -89,7 +89,8 @@ RULES: dict[str, Rule] = {
     "voice.before": Rule(CHILD, OWN),
     "voice.question": Rule(CHILD, "answer.saved", csrf=Csrf.keeps_words),
     "voice.check": Rule(CHILD, OWN),
-    "voice.sharing": Rule(CHILD, "answer.sharing-changed"),
+    "voice.share": Rule(CHILD, "answer.sharing-changed"),
+    "voice.seen_by": Rule(CHILD, OWN),
     "voice.send": Rule(CHILD, "response.sent"),
     "voice.sent": Rule(CHILD, OWN),
     # beside me
@@ -104,8 +105,6 @@ RULES: dict[str, Rule] = {
     "people.change_template": Rule(
         frozenset({Role.designated_teacher, Role.virtual_school}), "young-person.changed", while_beside=False
     ),
-    # workers: an early years set is watched and written by an adult
-    "voice.observe": Rule(HELPERS, "response.started", while_beside=False),
     # the record
     "pep.record": Rule(RECORD_READERS, "record.read", while_beside=False),
     "pep.print_view": Rule(RECORD_READERS, "record.printed", while_beside=False),

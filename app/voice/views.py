@@ -1,7 +1,274 @@
-"""Views of the room ``voice``."""
+"""The young person's pages: what is asked, one question at a time, check, share, send."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, Response, flash, g, make_response, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core import clock, languages
+from app.core.db import db
+from app.core.web.pages import go, page, wants_fragment
+from app.people.peps import current_pep, is_open
+from app.people.sessions import Actor, current_actor
+from app.questions.schema import Question, UnknownQuestion
+from app.questions.types import Fields, type_of
+from app.voice import responses, sharing, steps
+from app.voice.answering import put_aside, take_back
+from app.voice.audience import Reader, readers_today
+from app.voice.models import Share, State
+from app.voice.notices import notice_for
+from app.voice.sending import latest_sent, send as send_answers
+from app.voice.walk import Walk, load
 
 bp = Blueprint("voice", __name__)
+
+
+def _walk(response_id: uuid.UUID) -> Walk:
+    return load(db.session, current_actor(), response_id, languages.current().tag)
+
+
+def _readers(actor: Actor) -> list[Reader]:
+    return readers_today(db.session, actor.person_id, clock.today())
+
+
+@bp.get("/voice/")
+def asked() -> Response:
+    """List what is asked, and how long it takes."""
+    actor = current_actor()
+    pep = current_pep(db.session, actor.person_id, clock.today())
+    sets = responses.asked_of(db.session, actor, pep, languages.current().tag) if pep else []
+    return page("voice/asked.html", pep=pep, sets=sets)
+
+
+@bp.post("/voice/start")
+def start() -> BaseResponse:
+    """Begin a set, or go on where it was left."""
+    actor = current_actor()
+    pep = current_pep(db.session, actor.person_id, clock.today())
+    if pep is None:
+        return go("voice.asked")
+    response = responses.begin(db.session, actor, pep, request.form.get("set", ""))
+    walk = _walk(response.id)
+    if response.read_notice_at is None:
+        return go("voice.before", response_id=response.id)
+    following = walk.first_open
+    if following is None:
+        return go("voice.check", response_id=response.id)
+    return go("voice.question", response_id=response.id, question_id=following.id)
+
+
+@bp.route("/voice/<uuid:response_id>/", methods=["GET", "POST"])
+def before(response_id: uuid.UUID) -> BaseResponse:
+    """Say who will read this, in words for the age, before the first question; choose the short or the long way."""
+    walk = _walk(response_id)
+    if request.method == "POST":
+        responses.read_notice(walk.response)
+        responses.lengthen(walk.response, short=request.form.get("length") == "short")
+        following = walk.first_open
+        if following is None:
+            return go("voice.check", response_id=response_id)
+        return go("voice.question", response_id=response_id, question_id=following.id)
+    readers = _readers(current_actor())
+    return page("voice/before.html", walk=walk, readers=readers, notice=notice_for(walk, readers), set_title=_title(walk))
+
+
+@bp.route("/voice/<uuid:response_id>/<string:question_id>", methods=["GET", "POST"])
+def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
+    """Ask one question; keep the answer the moment it is given."""
+    if g.actor is None:
+        return _keep_for_later(response_id, question_id)
+    walk = _walk(response_id)
+    try:
+        asked_now = walk.question_set.question(question_id)
+    except UnknownQuestion:
+        raise NotFound from None
+    if asked_now not in walk.path:
+        return _off_the_path(walk, asked_now)
+    if walk.response.read_notice_at is None and request.method == "GET":
+        return go("voice.before", response_id=response_id)
+    if request.method == "GET":
+        return _ask(walk, asked_now)
+    if not g.csrf_ok:
+        return _ask(walk, asked_now, _stale(asked_now))
+    outcome = steps.take(db.session, current_actor(), walk, asked_now, request.form)
+    if isinstance(outcome, steps.ShowAgain):
+        return _ask(walk, asked_now, outcome)
+    return _move(walk, outcome)
+
+
+def _ask(walk: Walk, asked_now: Question, again: steps.ShowAgain | None = None) -> Response:
+    draft = walk.drafts.get(asked_now.id)
+    put_back = None
+    if again is None and walk.has_kept_words:
+        put_back = take_back(db.session, current_actor(), walk.response.id, asked_now.id)
+    kept: Fields
+    if again is not None:
+        kept = again.kept
+    elif put_back is not None:
+        kept = put_back
+    elif draft is not None and draft.state == State.answered:
+        kept = type_of(asked_now).filled(walk.value(draft))
+    else:
+        kept = {}
+    return page(
+        "voice/question.html",
+        status=again.status if again else 200,
+        walk=walk,
+        question=asked_now,
+        draft=draft,
+        kept=kept,
+        message=again.message if again else "",
+        newer=walk.words(again.newer) if again and again.newer else None,
+        newer_state=again.newer.state if again and again.newer else "",
+        put_back=put_back is not None,
+        seen=again.newer.version if again and again.newer else (draft.version if draft else 0),
+        previous=walk.before(asked_now),
+        then=request.values.get("then", ""),
+        still_open=is_open(walk.response.pep, clock.today()),
+    )
+
+
+def _move(walk: Walk, move: steps.Move) -> BaseResponse:
+    response_id = walk.response.id
+    if move.question is not None:
+        address = url_for("voice.question", response_id=response_id, question_id=move.question.id)
+        if not wants_fragment():
+            return go("voice.question", response_id=response_id, question_id=move.question.id)
+        answer = _ask(walk, move.question)
+        # Few history entries inside a form (safeguarding, section 5), so that leaving leaves little behind.
+        answer.headers["HX-Replace-Url"] = address
+        return answer
+    if move.to is steps.Press.later:
+        # TRANSLATORS: shown after 'Save and come back later'
+        flash(_("Saved. You can come back any time before your meeting."), "saved")
+        return go("voice.asked")
+    if move.to is steps.Press.back:
+        return go("voice.before", response_id=response_id)
+    return go("voice.check", response_id=response_id)
+
+
+def _stale(asked_now: Question) -> steps.ShowAgain:
+    # TRANSLATORS: shown when a page was open so long that its form is out of date; the words are still there
+    message = _("This page was open for a long time. Your words are still here. Press the button once more to save them.")
+    return steps.ShowAgain(kept=type_of(asked_now).kept(request.form), message=message, status=400)
+
+
+def _off_the_path(walk: Walk, asked_now: Question) -> BaseResponse:
+    if request.method == "GET":
+        raise NotFound
+    kept = type_of(asked_now).kept(request.form)
+    put_aside(db.session, current_actor().person_id, walk.response.id, asked_now.id, kept)
+    flash(steps.no_longer_asked(), "calm")
+    return go("voice.check", response_id=walk.response.id)
+
+
+def _keep_for_later(response_id: uuid.UUID, question_id: str) -> BaseResponse:
+    """The session ran out while they typed: put the words aside for them, then show the way in."""
+    kept = {name: request.form.getlist(name) for name in ("answer", "else", "day", "month", "year")}
+    put_aside(db.session, g.expired_person_id, response_id, question_id, kept)
+    # TRANSLATORS: shown on the welcome page when a session ended while a child was typing
+    flash(_("You were away for a while, so we closed your page. We kept what you typed. Sign in to go on."), "calm")
+    if wants_fragment():
+        moved = make_response("", 200)
+        moved.headers["HX-Redirect"] = url_for("home.welcome")
+        return moved
+    return go("home.welcome")
+
+
+@bp.get("/voice/<uuid:response_id>/check")
+def check(response_id: uuid.UUID) -> Response:
+    """Check your answers, and who sees each."""
+    actor = current_actor()
+    walk = _walk(response_id)
+    readers = _readers(actor)
+    return page(
+        "voice/check.html",
+        walk=walk,
+        answers=sharing.overview(walk, readers),
+        readers=readers,
+        sent=latest_sent(db.session, walk.response),
+        still_open=is_open(walk.response.pep, clock.today()),
+        set_title=_title(walk),
+    )
+
+
+@bp.route("/voice/<uuid:response_id>/check/<string:question_id>", methods=["GET", "POST"])
+def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
+    """Choose who may read one answer."""
+    actor = current_actor()
+    walk = _walk(response_id)
+    asked_now = walk.question(question_id)
+    draft = walk.drafts.get(question_id)
+    if draft is None:
+        return go("voice.question", response_id=response_id, question_id=question_id)
+    readers = _readers(actor)
+    message = ""
+    picked, named = draft.share, list(draft.chosen)
+    if request.method == "POST":
+        picked, named = request.form.get("share"), request.form.getlist("who")
+        try:
+            sharing.change(db.session, actor, walk, asked_now, Share(picked), named, readers)
+        except sharing.NobodyChosen:
+            # TRANSLATORS: shown when a child chose 'only these people' and named nobody
+            message = _("Pick at least one person. Or choose another answer.")
+        except ValueError:
+            # TRANSLATORS: shown when a child pressed the button without choosing who can see an answer
+            message = _("Pick who can see this answer.")
+        else:
+            return go("voice.check", response_id=response_id, _anchor=f"a-{question_id}")
+    return page(
+        "voice/share.html",
+        status=422 if message else 200,
+        walk=walk,
+        question=asked_now,
+        draft=draft,
+        picked=picked,
+        named=named,
+        readers=readers,
+        already=sharing.already_read_by(db.session, walk, readers),
+        message=message,
+    )
+
+
+@bp.get("/voice/<uuid:response_id>/seen-by/<uuid:person_id>")
+def seen_by(response_id: uuid.UUID, person_id: uuid.UUID) -> Response:
+    """Show the young person exactly what one named adult will see."""
+    walk = _walk(response_id)
+    readers = _readers(current_actor())
+    reader = next((one for one in readers if one.person_id == person_id), None)
+    if reader is None:
+        raise NotFound
+    visible = [one for one in sharing.overview(walk, readers) if reader in one.readers and one.draft.state != State.skipped]
+    return page("voice/seen_by.html", walk=walk, reader=reader, visible=visible, set_title=_title(walk))
+
+
+@bp.post("/voice/<uuid:response_id>/send")
+def send(response_id: uuid.UUID) -> BaseResponse:
+    """Send what is shared. Until now nobody has seen it."""
+    walk = _walk(response_id)
+    if not is_open(walk.response.pep, clock.today()):
+        # TRANSLATORS: shown when a child presses Send after the PEP meeting has been
+        flash(_("Your meeting has been, so this was not sent. Your words are still here. An adult you trust can read them with you."), "calm")
+        return go("voice.check", response_id=response_id)
+    send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts)
+    return go("voice.sent", response_id=response_id)
+
+
+@bp.get("/voice/<uuid:response_id>/sent")
+def sent(response_id: uuid.UUID) -> BaseResponse:
+    """Say that it was sent, to whom, and what happens next."""
+    walk = _walk(response_id)
+    if walk.response.sent_at is None:
+        return go("voice.check", response_id=response_id)
+    readers = _readers(current_actor())
+    standing = latest_sent(db.session, walk.response)
+    reached = sharing.reached(standing.values(), walk.facts.care, readers)
+    return page("voice/sent.html", walk=walk, reached=reached, standing=standing, set_title=_title(walk))
+
+
+def _title(walk: Walk) -> str:
+    return responses.title(walk.response.set_id)

@@ -1,0 +1,205 @@
+"""The record of a PEP: the child's own words first, in every section they belong to, and earlier terms below them.
+
+Read from ``SentAnswer`` only, through the one audience predicate. What a reader may not see leaves no trace: no gap, no count.
+The number of queries does not depend on how much has been said (see the test that counts them).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.people.models import Pep, Person, Role, YoungPerson
+from app.people.peps import peps_of
+from app.people.policy import RECORD_READERS, require_connection
+from app.people.sessions import Actor
+from app.questions.library import library
+from app.questions.schema import SECTIONS
+from app.questions.types import type_of
+from app.questions.wording import Text, Wording, section_heading
+from app.voice.audience import Dial
+from app.voice.models import SentAnswer, Share, State
+
+# How the meeting was is for quality checks, as counts; it is not a section of the PEP (voice-questions, section 3).
+NOT_IN_THE_RECORD = frozenset({"meeting-feedback"})
+
+May = Callable[[SentAnswer], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing the young person said, as it may be shown to this reader."""
+
+    sent_answer_id: uuid.UUID
+    asked: Text
+    asked_as_shown: Text
+    words: list[Text]
+    own_words: bool
+    state: State
+    how: str
+    helper_role: str | None
+    language: str
+    share: Share
+    sent_at: datetime
+    changed: bool
+
+    @property
+    def asked_in_another_language(self) -> bool:
+        """True when the young person read the question in another language than this reader does."""
+        return self.asked_as_shown.language != self.asked.language and self.asked_as_shown.text != self.asked.text
+
+
+@dataclass(slots=True)
+class Section:
+    """A section of the PEP: what was said this term, and in earlier ones, newest first."""
+
+    key: str
+    heading: Text
+    now: list[Said] = field(default_factory=list)
+    earlier: list[tuple[Pep, list[Said]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record of one PEP for one reader."""
+
+    pep: Pep
+    young_person: Person
+    facts: YoungPerson
+    sections: list[Section]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing stands in it for this reader, this term or before."""
+        return not self.sections
+
+    @property
+    def said_this_term(self) -> bool:
+        """True when something was said for this PEP."""
+        return any(section.now for section in self.sections)
+
+
+def for_adult(session: Session, actor: Actor, pep_id: uuid.UUID, on: date, language: str) -> Record:
+    """Return the record as one adult may see it. Raises NotFound when they are not connected to the young person that day."""
+    pep = _pep(session, pep_id)
+    roles = require_connection(session, actor, pep.young_person_id, on, RECORD_READERS)
+    facts = _facts(session, pep)
+    return _gather(session, pep, facts, _may(actor.person_id, roles, facts.care), language)
+
+
+def for_young_person(session: Session, actor: Actor, pep_id: uuid.UUID, language: str) -> Record:
+    """Return the record as the young person themselves sees it: all they sent. Raises NotFound for anybody else's PEP."""
+    pep = _pep(session, pep_id)
+    if pep.young_person_id != actor.person_id:
+        raise NotFound
+    return _gather(session, pep, _facts(session, pep), lambda _answer: True, language)
+
+
+def _pep(session: Session, pep_id: uuid.UUID) -> Pep:
+    pep = session.get(Pep, pep_id)
+    if pep is None:
+        raise NotFound
+    return pep
+
+
+def _facts(session: Session, pep: Pep) -> YoungPerson:
+    return session.scalars(select(YoungPerson).where(YoungPerson.person_id == pep.young_person_id)).one()
+
+
+def _may(person_id: uuid.UUID, roles: Collection[Role], care: str) -> May:
+    def allowed(answer: SentAnswer) -> bool:
+        return Dial(answer.share, tuple(answer.chosen), answer.question_id, care).allows(person_id, roles)
+
+    return allowed
+
+
+def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: str) -> Record:
+    person = session.get_one(Person, pep.young_person_id)
+    peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
+    reading = _Reading(language, person.name, facts.place)
+    sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
+    for answer in _standing(session, pep.young_person_id):
+        section = sections.get(answer.section)
+        if section is None or not may(answer):
+            continue
+        if answer.pep_id == pep.id:
+            section.now.append(reading.said(answer))
+        elif peps[answer.pep_id].term < pep.term:
+            _put_earlier(section, peps[answer.pep_id], reading.said(answer))
+    for section in sections.values():
+        section.earlier.sort(key=lambda pair: pair[0].term, reverse=True)
+    filled = [section for section in sections.values() if section.now or section.earlier]
+    return Record(pep, person, facts, filled)
+
+
+def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
+    """Return every answer that stands sent now, in the order of the bank."""
+    rows = session.scalars(
+        select(SentAnswer).where(
+            SentAnswer.young_person_id == young_person_id,
+            SentAnswer.superseded_at.is_(None),
+            SentAnswer.withdrawn_at.is_(None),
+        )
+    )
+    return sorted(rows, key=_place_in_bank)
+
+
+def _place_in_bank(answer: SentAnswer) -> tuple[str, int, str]:
+    question_set = library().version(answer.set_id, answer.set_version)
+    position = next((i for i, question in enumerate(question_set.questions) if question.id == answer.question_id), 999)
+    # The meeting's wishes and the add-on stand after the set for the age, which is alphabetically after both: sort them by hand.
+    return ("z" if answer.set_id in ("meeting", "ucic") else "a") + answer.set_id, position, answer.question_id
+
+
+def _put_earlier(section: Section, pep: Pep, said: Said) -> None:
+    for known, entries in section.earlier:
+        if known.id == pep.id:
+            entries.append(said)
+            return
+    section.earlier.append((pep, [said]))
+
+
+class _Reading:
+    """Puts answers into words for one reader; a set's wording is looked up once."""
+
+    def __init__(self, language: str, name: str, place: str) -> None:
+        self._language = language
+        self._name = name
+        self._place = place
+        self._wordings: dict[tuple[str, int], Wording] = {}
+
+    def said(self, answer: SentAnswer) -> Said:
+        """Return an answer in words."""
+        wording = self._wording(answer)
+        question = wording.question_set.question(answer.question_id)
+        kind = type_of(question)
+        words = kind.words(kind.from_json(answer.content["value"]), question, wording)
+        # What the young person typed is in the language of the page they typed it on, as far as we know.
+        own = [text for text in words if not text.language]
+        return Said(
+            sent_answer_id=answer.id,
+            asked=wording.ask(question),
+            asked_as_shown=Text(answer.content.get("asked", ""), answer.language),
+            words=[text if text.language else Text(text.text, answer.language) for text in words],
+            own_words=bool(own),
+            state=State(answer.state),
+            how=answer.how,
+            helper_role=answer.helper_role,
+            language=answer.language,
+            share=Share(answer.share),
+            sent_at=answer.sent_at,
+            changed=answer.revision > 1,
+        )
+
+    def _wording(self, answer: SentAnswer) -> Wording:
+        key = (answer.set_id, answer.set_version)
+        if key not in self._wordings:
+            question_set = library().version(*key)
+            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name)
+        return self._wordings[key]

@@ -1,0 +1,179 @@
+"""Keeping an answer the moment it is given, and never losing one: not to a second tab, a second device or a second press."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.core import audit, clock
+from app.core.db import insert_if_absent, new_id
+from app.people.sessions import Actor
+from app.questions.schema import Question
+from app.questions.types import type_of
+from app.voice.models import Answer, How, KeptWords, Response, Share, State
+from app.voice.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the young person gave to one question: ``value`` is what the question's type read, None without words."""
+
+    state: State
+    value: Any
+    asked: str
+    language: str
+    how: How
+
+    def content(self, question: Question) -> dict[str, Any]:
+        """Return what is sealed away: the value and the wording it answers."""
+        kind = type_of(question)
+        value = self.value if self.value is not None else _empty(question)
+        return {"value": kind.to_json(value), "asked": self.asked}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The answer is on its way to the disk, or was there already just so."""
+
+    draft: Answer
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewerElsewhere:
+    """Another tab or device saved something newer; it is shown, and nothing is overwritten."""
+
+    draft: Answer
+
+
+def save(session: Session, actor: Actor, walk: Walk, question: Question, given: Given, seen: int) -> Saved | NewerElsewhere:
+    """Keep an answer if what the page showed (version ``seen``, 0 for none) is still the newest.
+
+    The same answer again, by refresh or double press, changes nothing. The database decides, by a unique row and a conditional
+    update, so that two at once cannot both win.
+    """
+    content = given.content(question)
+    draft = walk.drafts.get(question.id)
+    if draft is None:
+        draft = _first(session, actor, walk, question, given, content)
+        if draft is not None:
+            walk.drafts[question.id] = draft
+            return Saved(draft, changed=True)
+        draft = _fresh(session, walk.response, question)
+    walk.drafts[question.id] = draft
+    if _same(draft, given, content):
+        return Saved(draft, changed=False)
+    if draft.version != seen or not _replace(session, actor, draft, given, content, seen):
+        session.refresh(draft)
+        return Saved(draft, changed=False) if _same(draft, given, content) else NewerElsewhere(draft)
+    _audit(session, actor, walk.response, question)
+    return Saved(draft, changed=True)
+
+
+def _first(
+    session: Session, actor: Actor, walk: Walk, question: Question, given: Given, content: dict[str, Any]
+) -> Answer | None:
+    values = {
+        "id": new_id(),
+        "response_id": walk.response.id,
+        "question_id": question.id,
+        "version": 1,
+        "share": Share.pep if question.default_share == Share.pep else None,
+        "chosen": [],
+        "share_chosen_at": clock.now() if question.default_share == Share.pep else None,
+        **_columns(actor, given, content),
+    }
+    if not insert_if_absent(session, Answer, values):
+        return None
+    _audit(session, actor, walk.response, question)
+    return Answer(**values)
+
+
+def _replace(session: Session, actor: Actor, draft: Answer, given: Given, content: dict[str, Any], seen: int) -> bool:
+    result = session.execute(
+        update(Answer)
+        .where(Answer.id == draft.id, Answer.version == seen)
+        .values(version=seen + 1, **_columns(actor, given, content))
+        .execution_options(synchronize_session="evaluate")
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _columns(actor: Actor, given: Given, content: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "state": given.state,
+        "content": content,
+        "how": given.how,
+        "helper_role": actor.helper_role,
+        "language": given.language,
+        "saved_at": clock.now(),
+    }
+
+
+def _same(draft: Answer, given: Given, content: dict[str, Any]) -> bool:
+    # The wording shown may differ (another language) while the answer is the same.
+    return draft.state == given.state and draft.content["value"] == content["value"] and draft.how == given.how
+
+
+def _fresh(session: Session, response: Response, question: Question) -> Answer:
+    return session.scalars(
+        select(Answer)
+        .where(Answer.response_id == response.id, Answer.question_id == question.id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _audit(session: Session, actor: Actor, response: Response, question: Question) -> None:
+    audit.record(
+        session, actor, "answer.saved", subject_id=response.young_person_id, thing_id=response.id, detail=question.id
+    )
+
+
+def _empty(question: Question) -> Any:
+    from werkzeug.datastructures import MultiDict
+
+    return type_of(question).parse(MultiDict(), question)
+
+
+def put_aside(
+    session: Session, person_id: uuid.UUID, response_id: uuid.UUID, question_id: str, kept: dict[str, list[str]]
+) -> bool:
+    """Keep what was typed when the session had run out, for its owner's next visit. Returns whether there was something."""
+    if not any(text.strip() for texts in kept.values() for text in texts):
+        return False
+    own = session.scalar(select(Response.id).where(Response.id == response_id, Response.young_person_id == person_id))
+    if own is None:
+        return False
+    session.execute(_aside(person_id, response_id, question_id))
+    session.add(
+        KeptWords(person_id=person_id, response_id=response_id, question_id=question_id, kept=kept, kept_at=clock.now())
+    )
+    session.flush()
+    return True
+
+
+def take_back(session: Session, actor: Actor, response_id: uuid.UUID, question_id: str) -> dict[str, list[str]] | None:
+    """Return what was put aside for this question, or None. It stays until the answer is saved."""
+    kept = session.scalars(
+        select(KeptWords.kept).where(
+            KeptWords.person_id == actor.person_id,
+            KeptWords.response_id == response_id,
+            KeptWords.question_id == question_id,
+        )
+    ).first()
+    return dict(kept) if kept else None
+
+
+def forget_aside(session: Session, actor: Actor, response_id: uuid.UUID, question_id: str) -> None:
+    """Drop what was put aside, now that the answer is kept for good."""
+    session.execute(_aside(actor.person_id, response_id, question_id))
+
+
+def _aside(person_id: uuid.UUID, response_id: uuid.UUID, question_id: str) -> Any:
+    return delete(KeptWords).where(
+        KeptWords.person_id == person_id, KeptWords.response_id == response_id, KeptWords.question_id == question_id
+    )

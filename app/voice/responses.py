@@ -1,0 +1,116 @@
+"""What is asked of a young person for their PEP, and beginning to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.core import audit, clock
+from app.core.db import insert_if_absent, new_id
+from app.people.models import Pep
+from app.people.sessions import Actor
+from app.questions.choosing import short_by_default
+from app.questions.conditions import Facts, minutes, path
+from app.questions.library import library
+from app.voice.models import Response
+from app.voice.walk import Walk, build, sets_for
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One set on the list: its name, about how long it takes, and the walk through it if it was begun."""
+
+    set_id: str
+    title: str
+    minutes: int
+    walk: Walk | None
+    by_an_adult: bool
+
+
+def asked_of(session: Session, actor: Actor, pep: Pep, language: str) -> list[Asked]:
+    """Return every set asked of the actor for ``pep``, in order."""
+    if actor.young is None:
+        raise NotFound
+    begun = {
+        response.set_id: build(session, response, actor.young, actor.name, language)
+        for response in session.scalars(select(Response).where(Response.pep_id == pep.id))
+    }
+    return [_asked(actor, set_id, begun.get(set_id)) for set_id in sets_for(actor.young)]
+
+
+def _asked(actor: Actor, set_id: str, walk: Walk | None) -> Asked:
+    question_set = walk.question_set if walk else library().latest(set_id)
+    if walk is not None:
+        takes = walk.minutes_left
+    else:
+        facts = Facts(actor.young.year_group, actor.young.flags) if actor.young else Facts(None)
+        takes = minutes(path(question_set, {}, facts, is_short(actor, set_id)))
+    return Asked(set_id, title(set_id), takes, walk, question_set.audience == "adult-observer")
+
+
+def title(set_id: str) -> str:
+    """Return what a set is called on a young person's page."""
+    match set_id:
+        case "meeting":
+            # TRANSLATORS: name of the questions about how the child wants their PEP meeting to be
+            return _("How my meeting should be")
+        case "ucic":
+            # TRANSLATORS: name of the questions about language and settling in, for children who came to the UK alone
+            return _("My languages and settling in")
+        case "early-years":
+            # TRANSLATORS: name of the questions that an adult answers by watching a small child
+            return _("What I like and do")
+        case "post16" | "post16-neet":
+            # TRANSLATORS: name of the questions for young people over 16
+            return _("My learning and what comes next")
+        case _:
+            # TRANSLATORS: name of the questions about school
+            return _("My learning")
+
+
+def is_short(actor: Actor, set_id: str) -> bool:
+    """Return whether this person begins with the short path."""
+    if actor.young is None:
+        return False
+    return actor.young.short_path or short_by_default(set_id, actor.young.year_group)
+
+
+def begin(session: Session, actor: Actor, pep: Pep, set_id: str) -> Response:
+    """Return the response to a set for a PEP, begun now unless it was before; a double press begins one.
+
+    Raises NotFound for a set that is not asked of this person, or one that an adult writes and no adult is there.
+    """
+    if actor.young is None or set_id not in sets_for(actor.young):
+        raise NotFound
+    question_set = library().latest(set_id)
+    if question_set.audience == "adult-observer" and not actor.beside:
+        raise NotFound
+    values = {
+        "id": new_id(),
+        "young_person_id": actor.person_id,
+        "pep_id": pep.id,
+        "set_id": set_id,
+        "set_version": question_set.version,
+        "short": is_short(actor, set_id),
+        "began_at": clock.now(),
+    }
+    if insert_if_absent(session, Response, values):
+        audit.record(session, actor, "response.started", subject_id=actor.person_id, thing_id=values["id"], detail=set_id)
+    return session.scalars(select(Response).where(Response.pep_id == pep.id, Response.set_id == set_id)).one()
+
+
+def read_notice(response: Response) -> None:
+    """Remember that the young person was told who reads this, before the first question."""
+    if response.read_notice_at is None:
+        response.read_notice_at = clock.now()
+
+
+def lengthen(response: Response, *, short: bool) -> None:
+    """Switch between the short path and all questions; answers given stay."""
+    response.short = short
+
+

@@ -1,0 +1,95 @@
+"""Turning the audience dial of one answer, before and after sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import audit, clock
+from app.core.audit import AuditEntry
+from app.people.sessions import Actor
+from app.questions.schema import Question
+from app.voice.audience import Dial, Reader
+from app.voice.models import Answer, SentAnswer, Share
+from app.voice.walk import Walk
+
+
+class NobodyChosen(ValueError):
+    """'Only these people' was chosen and nobody was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answer on the check page: in words, and who will see it."""
+
+    question: Question
+    draft: Answer | None
+    readers: list[Reader]
+
+    @property
+    def waits_for_choice(self) -> bool:
+        """True while the young person has not said who may read it: it is not sent."""
+        return self.draft is not None and self.draft.share is None
+
+
+def dial_of(draft: Answer, care: str) -> Dial:
+    """Return the dial of a draft."""
+    return Dial(draft.share, tuple(draft.chosen), draft.question_id, care)
+
+
+def overview(walk: Walk, people: Iterable[Reader]) -> list[Seen]:
+    """Return every question on the path with its answer and its readers, for the check page."""
+    readers = list(people)
+    seen = []
+    for question in walk.path:
+        draft = walk.drafts.get(question.id)
+        seen.append(Seen(question, draft, dial_of(draft, walk.facts.care).readers(readers) if draft else []))
+    return seen
+
+
+def change(
+    session: Session, actor: Actor, walk: Walk, question: Question, share: Share, chosen: Iterable[str], people: list[Reader]
+) -> None:
+    """Set who may read an answer. Raises NobodyChosen; ids that are not connected people are left out."""
+    draft = walk.drafts[question.id]
+    known = {str(reader.person_id) for reader in people}
+    named = sorted(set(chosen) & known) if share is Share.chosen else []
+    if share is Share.chosen and not named:
+        raise NobodyChosen
+    if (draft.share, list(draft.chosen)) == (share, named):
+        return
+    draft.share, draft.chosen, draft.share_chosen_at = share, named, clock.now()
+    audit.record(
+        session,
+        actor,
+        "answer.sharing-changed",
+        subject_id=walk.response.young_person_id,
+        thing_id=walk.response.id,
+        detail=f"{question.id} {share}",
+    )
+
+
+def already_read_by(session: Session, walk: Walk, people: Iterable[Reader]) -> list[Reader]:
+    """Return who has opened the record of this PEP since answers were sent, so that a late change is honest about it."""
+    if walk.response.sent_at is None:
+        return []
+    ids = set(
+        session.scalars(
+            select(AuditEntry.actor_id).where(
+                AuditEntry.subject_id == walk.response.young_person_id,
+                AuditEntry.event.in_(("record.read", "record.printed")),
+                AuditEntry.thing_id == walk.response.pep_id,
+            )
+        )
+    )
+    return [reader for reader in people if reader.person_id in ids]
+
+
+def reached(sent: Iterable[SentAnswer], care: str, people: Iterable[Reader]) -> list[tuple[Reader, int]]:
+    """Return who can read something of what was sent, each with how many answers."""
+    dials = [Dial(one.share, tuple(one.chosen), one.question_id, care) for one in sent]
+    counted = [(reader, sum(dial.allows(reader.person_id, reader.roles) for dial in dials)) for reader in people]
+    return [(reader, count) for reader, count in counted if count]

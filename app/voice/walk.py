@@ -1,0 +1,137 @@
+"""One young person's walk through one set of questions: what is asked of them, what they have said, where they are.
+
+Everything a question page needs is loaded in two queries, whatever the set's length.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.people.sessions import Actor, YoungFacts
+from app.questions.choosing import set_for
+from app.questions.conditions import Facts, minutes, path
+from app.questions.library import library
+from app.questions.schema import Question, QuestionSet
+from app.questions.types import QuestionType, type_of
+from app.questions.wording import Text, Wording
+from app.voice.models import Answer, KeptWords, Response, State
+
+
+@dataclass
+class Walk:
+    """A response with its questions and drafts."""
+
+    response: Response
+    question_set: QuestionSet
+    facts: YoungFacts
+    drafts: dict[str, Answer]
+    name: str
+    language: str
+    has_kept_words: bool = False
+
+    @cached_property
+    def path(self) -> tuple[Question, ...]:
+        """The questions asked of this person now, in order; a changed answer cuts dead branches off."""
+        codes = {
+            draft.question_id: self._type(draft.question_id).codes(self.value(draft))
+            for draft in self.drafts.values()
+            if draft.state == State.answered and self._known(draft.question_id)
+        }
+        return path(self.question_set, codes, Facts(self.facts.year_group, self.facts.flags), self.response.short)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of this set in the reader's language."""
+        return Wording(self.question_set, self.language, self.facts.place, name=self.name, helper=None, term=None)
+
+    def question(self, question_id: str) -> Question:
+        """Return a question on the path. Raises NotFound for one that is not, so that nobody jumps ahead by address."""
+        for question in self.path:
+            if question.id == question_id:
+                return question
+        raise NotFound
+
+    def value(self, draft: Any) -> Any:
+        """Return what an answer holds, as its type understands it."""
+        return self._type(draft.question_id).from_json(draft.content["value"])
+
+    def words(self, draft: Any) -> list[Text]:
+        """Return an answer in words, in the reader's language where it was picked, exactly as written where it was written."""
+        question = self.question_set.question(draft.question_id)
+        return type_of(question).words(self.value(draft), question, self.wording)
+
+    def after(self, question: Question) -> Question | None:
+        """Return the next question on the path, None after the last."""
+        position = self.path.index(question)
+        return self.path[position + 1] if position + 1 < len(self.path) else None
+
+    def before(self, question: Question) -> Question | None:
+        """Return the question before, None at the first."""
+        position = self.path.index(question)
+        return self.path[position - 1] if position else None
+
+    @property
+    def first_open(self) -> Question | None:
+        """The first question without any answer, None when all have one (a skip is one)."""
+        return next((question for question in self.path if question.id not in self.drafts), None)
+
+    @property
+    def minutes_left(self) -> int:
+        """About how long the questions without an answer take."""
+        return minutes([question for question in self.path if question.id not in self.drafts])
+
+    @property
+    def done(self) -> int:
+        """How many questions of the path have been dealt with."""
+        return sum(question.id in self.drafts for question in self.path)
+
+    def _type(self, question_id: str) -> QuestionType[Any]:
+        return type_of(self.question_set.question(question_id))
+
+    def _known(self, question_id: str) -> bool:
+        return any(question.id == question_id for question in self.question_set.questions)
+
+
+def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) -> Walk:
+    """Return the walk of one of the actor's own responses. Raises NotFound for anybody else's."""
+    if actor.young is None:
+        raise NotFound
+    kept = (
+        exists()
+        .where(KeptWords.person_id == actor.person_id, KeptWords.response_id == Response.id)
+        .correlate(Response)
+    )
+    row = session.execute(
+        select(Response, kept).where(Response.id == response_id, Response.young_person_id == actor.person_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
+
+
+def build(
+    session: Session, response: Response, facts: YoungFacts, name: str, language: str, *, has_kept_words: bool = False
+) -> Walk:
+    """Return the walk of a response with its drafts."""
+    drafts = session.scalars(select(Answer).where(Answer.response_id == response.id))
+    return Walk(
+        response=response,
+        question_set=library().version(response.set_id, response.set_version),
+        facts=facts,
+        drafts={draft.question_id: draft for draft in drafts},
+        name=name,
+        language=language,
+        has_kept_words=has_kept_words,
+    )
+
+
+def sets_for(facts: YoungFacts) -> list[str]:
+    """Return the ids of the sets a young person is asked, in order (by school year, never by date of birth)."""
+    return set_for(facts.year_group, facts.care, facts.flags, facts.place, facts.question_set)
