@@ -67,9 +67,7 @@ def theirs(
 ) -> Person:
     """Return a young person the actor is connected to today in one of ``roles``. Raises NotFound for any other."""
     require_connection(session, actor, young_person_id, on, roles)
-    found = session.scalars(
-        select(Person).options(joinedload(Person.young)).where(Person.id == young_person_id)
-    ).one()
+    found = session.scalars(select(Person).options(joinedload(Person.young)).where(Person.id == young_person_id)).one()
     return found
 
 
@@ -83,7 +81,9 @@ def around(session: Session, young_person_id: uuid.UUID, on: date) -> list[Aroun
     rows = session.execute(
         select(Person.name, Connection.role, Connection.ends_on)
         .join(Person, Person.id == Connection.adult_id)
-        .where(Connection.young_person_id == young_person_id, alive(on), Person.ended_on.is_(None) | (Person.ended_on > on))
+        .where(
+            Connection.young_person_id == young_person_id, alive(on), Person.ended_on.is_(None) | (Person.ended_on > on)
+        )
         .order_by(Person.name, Connection.role)
     )
     return [Around(name, Role(role), ends_on) for name, role, ends_on in rows]

@@ -46,7 +46,7 @@ class Csrf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may call a route. ``who`` None means anyone, signed out too; ``audit`` is the event the view writes, or why it has none."""
+    """Who may call a route. ``who`` None means anyone, signed out too; ``audit`` is the event the view writes, or why none."""
 
     who: frozenset[Role] | None
     audit: str

@@ -22,8 +22,6 @@ from app.people.models import CardKind, Person
 from app.people.policy import CARD_ISSUERS, HELPERS, RULES
 from app.people.views import bp
 
-__all__ = ["bp"]
-
 
 @bp.get("/staff/young-people")
 def young_people() -> BaseResponse:
@@ -51,7 +49,6 @@ def young_person(young_person_id: uuid.UUID) -> BaseResponse:
         may=_may(young),
         role_words=words.role_words,
         year_words=words.year_words,
-        term_words=words.term_words,
     )
 
 
@@ -131,7 +128,9 @@ def change_template(young_person_id: uuid.UUID) -> BaseResponse:
         facts.place = form.place.data
         facts.short_path = form.short_path.data
         facts.flags = sorted(form.flags.data or ())
-        audit.record(db.session, actor, "young-person.changed", subject_id=young.id, detail=form.question_set.data or None)
+        audit.record(
+            db.session, actor, "young-person.changed", subject_id=young.id, detail=form.question_set.data or None
+        )
         # TRANSLATORS: a worker changed which questions a child is asked
         flash(_("Saved. The next set of questions follows this."), "saved")
         return go("people.young_person", young_person_id=young.id)

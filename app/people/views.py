@@ -104,9 +104,7 @@ def _unlock_card(token: str, visit: Visit) -> BaseResponse:
     if code is None:
         coming_in.keep(visit)
         return go("people.go", token=token)
-    opening = cards.unlock(
-        db.session, token, code, settings(), address=request.remote_addr, shared=visit.shared
-    )
+    opening = cards.unlock(db.session, token, code, settings(), address=request.remote_addr, shared=visit.shared)
     if opening.sign_in is not None:
         return go("home.home")
     coming_in.keep(visit.no_match(int(opening.until.timestamp()) if opening.until else 0))
@@ -223,4 +221,3 @@ def unlock() -> BaseResponse:
             return _wait(tried.until, url_for("people.unlock"), locked=tried.locked)
         wrong = True
     return page("people/unlock.html", with_passphrase=with_passphrase, wrong=wrong)
-

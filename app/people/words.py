@@ -52,14 +52,3 @@ def year_words(year_group: int | None) -> str:
         return _("Reception")
     # TRANSLATORS: a school year in England, 1 to 14
     return _("Year %(number)s", number=year_group)
-
-
-def term_words(term: str) -> str:
-    """Return a term like '2026-27-1' in words; as it stands when it is written in another way."""
-    year, _dash, number = term.rpartition("-")
-    # TRANSLATORS: the three terms of a school year in England
-    names = {"1": _("Autumn term"), "2": _("Spring term"), "3": _("Summer term")}
-    if number not in names:
-        return term
-    # TRANSLATORS: a term and its school year, like 'Autumn term 2026-27'
-    return _("%(term)s %(year)s", term=names[number], year=year)
