@@ -7,3 +7,8 @@ from flask import Flask
 
 def add_commands(app: Flask) -> None:
     """Add every command to ``flask --app app``."""
+    from app.core.commands import keys
+    from app.people.commands import people
+
+    for group in (keys, people):
+        app.cli.add_command(group)

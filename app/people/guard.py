@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, abort, flash, g, redirect, request, session as cookie, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -27,13 +28,14 @@ def init_guard(app: Flask) -> None:
 def _door() -> BaseResponse | None:
     g.actor = None
     g.csrf_ok = True
+    g.expired_person_id = None
     if request.endpoint == "static":
         return None
     rule = rule_for(request.endpoint)
     if rule is not None and rule.csrf is Csrf.machine:
         set_language(None, None, None)
         return None
-    g.actor = sessions.find(db.session, cookie.get(sessions.COOKIE_KEY))
+    g.actor = sessions.on_this_device(db.session)
     _language()
     if request.endpoint is None:
         return None  # Flask answers with its own 404 or 405, in the page's language
@@ -62,6 +64,10 @@ def _who(rule: Rule) -> BaseResponse | None:
             return None
         return _to_the_door()
     if actor.locked and not rule.while_locked:
+        if _may_keep_words(rule):
+            # The time beside a young person ran out while they typed: their words are theirs, not the waiting adult's.
+            g.actor = None
+            return None
         return _move(url_for("people.unlock"))
     if actor.beside and not rule.while_beside:
         abort(404)
@@ -78,7 +84,10 @@ def _may_keep_words(rule: Rule) -> bool:
 def _to_the_door() -> BaseResponse:
     if g.get("expired_person_id") is not None:
         # TRANSLATORS: shown on the welcome page after a session ended by itself
-        flash(_("You were away for a while, so we closed your page. Everything you saved is safe. Sign in to go on."), "calm")
+        flash(
+            _("You were away for a while, so we closed your page. Everything you saved is safe. Sign in to go on."),
+            "calm",
+        )
     elif request.method not in SAFE_METHODS or request.path != "/home":
         # TRANSLATORS: shown on the welcome page when somebody opened a page that needs a sign-in
         flash(_("Please sign in first."), "calm")

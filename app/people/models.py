@@ -10,7 +10,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Sealed, UtcDateTime, id_column
@@ -178,7 +178,17 @@ class Card(Base):
     """A child's personal card. We keep only a hash of what its QR code says, and of the code the child chose."""
 
     __tablename__ = "card"
-    __table_args__ = (Index("ix_card_person_id", "person_id"),)
+    __table_args__ = (
+        Index("ix_card_person_id", "person_id"),
+        # One living card a person: two workers printing at once cannot leave two that work.
+        Index(
+            "uq_card_living",
+            "person_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = id_column()
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
@@ -231,6 +241,7 @@ class Try(Base):
 
     scope: Mapped[str] = mapped_column(String(80), primary_key=True)
     wrong: Mapped[int] = mapped_column(default=0)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import g, session as cookie
-from sqlalchemy import bindparam, select, update
+from flask import g
+from flask import session as cookie
+from sqlalchemy import bindparam, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core import audit, clock
 from app.core.crypto import digest_of
 from app.core.settings import Settings
 from app.core.web.forms import renew_session
-from app.people.models import WORKER_ROLES, Person, Role, SignIn, YoungPerson
+from app.people.models import WORKER_ROLES, Connection, Person, Role, SignIn, YoungPerson
 
 COOKIE_KEY = "s"
+BEHIND_KEY = "b"
 _SEEN_STEP = timedelta(seconds=60)
 
 
@@ -100,8 +102,12 @@ def begin(
 ) -> SignIn:
     """Sign ``person`` in on this device and return the new row. The cookie gets a fresh secret (no fixation).
 
-    ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits locked behind.
+    ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits behind.
+    Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
     """
+    before: Actor | None = g.get("actor")
+    if helper is None and before is not None:
+        end(session, before)
     role = Role(person.role)
     idle, absolute = limits(role, way, shared, config)
     token = secrets.token_urlsafe(32)
@@ -125,25 +131,73 @@ def begin(
     renew_session()
     cookie[COOKIE_KEY] = token
     if behind:
-        cookie["b"] = behind
-    audit.record(session, helper, "sign-in.began", subject_id=person.id if role.is_child else None, thing_id=row.id, detail=way)
+        cookie[BEHIND_KEY] = behind
+    audit.record(
+        session, helper, "sign-in.began", subject_id=person.id if role.is_child else None, thing_id=row.id, detail=way
+    )
     return row
 
 
+def on_this_device(session: Session) -> Actor | None:
+    """Return who is signed in here.
+
+    When a young person's session 'beside me' is over, however it ended, the adult's own stands in its place, locked as it was
+    left: never open, and never nobody while it lives.
+    """
+    actor = find(session, cookie.get(COOKIE_KEY))
+    if actor is not None or BEHIND_KEY not in cookie:
+        return actor
+    adult = find(session, cookie.get(BEHIND_KEY))
+    if adult is None or not adult.locked:
+        del cookie[BEHIND_KEY]
+        return None
+    step_back()
+    return adult
+
+
+def step_back() -> None:
+    """Give the device back to the adult's own session that waits behind; to nobody when there is none."""
+    behind = cookie.get(BEHIND_KEY)
+    renew_session()
+    if behind:
+        cookie[COOKIE_KEY] = behind
+
+
 def find(session: Session, token: str | None) -> Actor | None:
-    """Return the actor whose session secret this is, or None when it ended, idled out or never was. Remembers when it was seen."""
+    """Return the actor whose session secret this is, or None when it ended, idled out or never was. Remembers when it was seen.
+
+    A locked session does not idle out: it opens nothing but its own unlocking. Its absolute limit holds.
+    """
     if not token:
         return None
     moment = clock.now()
     row = session.execute(_LOOKUP, {"token": digest_of(token)}).first()
-    if row is None or row.ended_on_day is not None and row.ended_on_day <= clock.today():
+    if row is None or (row.ended_on_day is not None and row.ended_on_day <= clock.today()):
         return None
-    if row.ended_at is not None or moment >= row.ends_at or moment - row.seen_at > timedelta(seconds=row.idle_seconds):
-        g.expired_person_id = row.person_id if row.ended_at is None else None
+    idle = not row.locked and moment - row.seen_at > timedelta(seconds=row.idle_seconds)
+    if row.ended_at is not None or moment >= row.ends_at or idle:
+        if g.get("expired_person_id") is None:
+            g.expired_person_id = row.person_id if row.ended_at is None else None
+        return None
+    if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None
     if moment - row.seen_at > _SEEN_STEP:
         session.execute(update(SignIn).where(SignIn.id == row.id, SignIn.ended_at.is_(None)).values(seen_at=moment))
     return _actor(row)
+
+
+def _still_connected(session: Session, helper_id: uuid.UUID, young_person_id: uuid.UUID) -> bool:
+    """Return whether the adult beside a young person is still one of theirs today (safeguarding, section 7)."""
+    today = clock.today()
+    row = session.execute(
+        select(Connection.id).where(
+            Connection.adult_id == helper_id,
+            Connection.young_person_id == young_person_id,
+            Connection.starts_on <= today,
+            Connection.ends_on.is_(None) | (Connection.ends_on > today),
+        )
+    ).first()
+    return row is not None
 
 
 _young = aliased(YoungPerson)
@@ -215,9 +269,28 @@ def end_everywhere(session: Session, actor: Actor) -> int:
     return count
 
 
-def end_all_of(session: Session, person_id: uuid.UUID) -> int:
-    """End every session of a person, because their card was taken back or they left. Returns how many."""
-    return _end(session, SignIn.person_id == person_id)
+def end_all_of(session: Session, person_id: uuid.UUID, way: str | None = None) -> int:
+    """End every session of a person, or those begun by one ``way``: their card was taken back, or they left. Returns how many."""
+    return _end(session, (SignIn.person_id == person_id) & (SignIn.way == way if way else true()))
+
+
+def lock(session: Session, sign_in_id: uuid.UUID) -> None:
+    """Lock a session: from now on it opens nothing but its own unlocking."""
+    _set_lock(session, sign_in_id, True)
+
+
+def unlock(session: Session, sign_in_id: uuid.UUID) -> None:
+    """Open a locked session again, once its owner has shown that it is them."""
+    _set_lock(session, sign_in_id, False)
+
+
+def _set_lock(session: Session, sign_in_id: uuid.UUID, locked: bool) -> None:
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None))
+        .values(locked=locked, seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _end(session: Session, which: Any) -> int:

@@ -1,0 +1,163 @@
+"""A child's personal card: a QR code and an address on paper, opened with the code only the child knows.
+
+The address on a card is a secret of 256 bits of which we keep a hash. It can be shown once, when it is printed; a lost card is
+not looked up but replaced, and the old one stops working in that moment, with every session that was made with it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.core import audit, clock
+from app.core.crypto import digest_of
+from app.core.settings import Settings
+from app.people import codes, sessions, signals, tries
+from app.people.models import Card, CardKind, Person, SignIn
+from app.people.sessions import Actor
+
+WAY = "card"
+_OLDEST_PICTURE_YEAR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    """A new card and the secret that is printed on it. This is the only moment in which we know it."""
+
+    card: Card
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What came of a code: a session, or none and when the next try may be made (None: at once)."""
+
+    sign_in: SignIn | None
+    looked_at: bool = True
+    until: datetime | None = None
+    locked: bool = False
+
+
+def kind_for_year(year_group: int | None) -> CardKind:
+    """Return the kind of code for a school year: pictures up to Year 6; words for older, and where we do not know."""
+    return CardKind.pictures if year_group is not None and year_group <= _OLDEST_PICTURE_YEAR else CardKind.words
+
+
+def living(session: Session, person_id: uuid.UUID) -> Card | None:
+    """Return the person's card that was not taken back, or None."""
+    return session.scalar(select(Card).where(Card.person_id == person_id, Card.revoked_at.is_(None)))
+
+
+def find(session: Session, token: str) -> Card | None:
+    """Return the card, living or not, that bears this secret."""
+    return session.scalar(select(Card).options(joinedload(Card.person)).where(Card.token_hash == digest_of(token)))
+
+
+def issue(session: Session, actor: Actor | None, person: Person, kind: CardKind) -> IssuedCard:
+    """Make a new card for ``person``; an older one stops working now. The token is to be shown once."""
+    # Two workers at once: the second waits here, then takes back what the first has made.
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    _take_back(session, actor, person.id)
+    token = secrets.token_urlsafe(32)
+    card = Card(
+        person_id=person.id,
+        token_hash=digest_of(token),
+        kind=kind,
+        issued_by=actor.person_id if actor else None,
+        issued_at=clock.now(),
+    )
+    session.add(card)
+    session.flush()
+    audit.record(session, actor, "card.issued", subject_id=person.id, thing_id=card.id, detail=kind)
+    return IssuedCard(card, token)
+
+
+def revoke(session: Session, actor: Actor, person: Person) -> bool:
+    """Take the person's card back and end the sessions made with it. Returns False when there was none."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    return _take_back(session, actor, person.id)
+
+
+def _take_back(session: Session, actor: Actor | None, person_id: uuid.UUID) -> bool:
+    taken = session.execute(
+        update(Card)
+        .where(Card.person_id == person_id, Card.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+        .returning(Card.id)
+        .execution_options(synchronize_session="fetch")
+    ).scalars()
+    gone = list(taken)
+    for card_id in gone:
+        audit.record(session, actor, "card.revoked", subject_id=person_id, thing_id=card_id)
+    if gone:
+        sessions.end_all_of(session, person_id, WAY)
+    return bool(gone)
+
+
+def waits_for_a_code(card: Card | None) -> bool:
+    """Return whether this card is new: its child has still to choose a code."""
+    return card is not None and card.claimed_at is None and _works(card)
+
+
+def kind_behind(card: Card | None, token: str) -> CardKind:
+    """Return which kind of code to ask for; a card that does not exist always asks for the same one, like any other."""
+    if card is not None:
+        return CardKind(card.kind)
+    return CardKind.pictures if int(digest_of(token)[:2], 16) % 2 else CardKind.words
+
+
+def claim(session: Session, token: str, code: str, config: Settings, *, shared: bool) -> SignIn | None:
+    """Keep the code the child chose for a new card, and sign them in. None when somebody else has claimed it meanwhile."""
+    card = find(session, token)
+    if card is None or not waits_for_a_code(card):
+        return None
+    claimed = session.execute(
+        update(Card)
+        .where(Card.id == card.id, Card.claimed_at.is_(None), Card.revoked_at.is_(None))
+        .values(code_hash=codes.seal(code), claimed_at=clock.now())
+        .returning(Card.id)
+    ).first()
+    if claimed is None:
+        return None
+    audit.record(session, None, "card.claimed", subject_id=card.person_id, thing_id=card.id)
+    return sessions.begin(session, card.person, WAY, config, shared=shared)
+
+
+def unlock(session: Session, token: str, code: str, config: Settings, *, address: str | None, shared: bool) -> Opening:
+    """Try a code on a card. A card that does not exist answers like one whose code was wrong, and takes as long."""
+    gate = tries.code_gate(WAY, digest_of(token), config)
+    taken = tries.take(session, gate, tries.address_gate(address, config))
+    if not taken.open:
+        return Opening(None, looked_at=False, until=taken.until, locked=taken.locked)
+    card = find(session, token)
+    kept = card.code_hash if card is not None and _works(card) else None
+    if card is None or not codes.fits(kept, code):
+        if card is None:
+            codes.fits(None, code)
+        _failed(session, card, resting=gate.scope in taken.resting, until=taken.until)
+        return Opening(None, until=taken.until, locked=taken.locked)
+    tries.right(session, taken)
+    return Opening(sessions.begin(session, card.person, WAY, config, shared=shared))
+
+
+def _failed(session: Session, card: Card | None, *, resting: bool, until: datetime | None) -> None:
+    audit.record(
+        session,
+        None,
+        "sign-in.failed",
+        subject_id=card.person_id if card else None,
+        thing_id=card.id if card else None,
+        detail="card-resting" if resting else WAY,
+    )
+    if resting and card is not None and _works(card):
+        signals.card_locked.send(card, session=session, until=until)
+
+
+def _works(card: Card) -> bool:
+    ended = card.person.ended_on
+    return card.revoked_at is None and (ended is None or ended > clock.today())
