@@ -21,6 +21,7 @@ from app.core.web.dates import day
 from app.core.web.roles import role_name
 from app.home.sent import SentOut
 from app.people.models import Person, Role
+from app.people.policy import RECORD_READERS
 from app.voice.audience import Dial, Reader
 
 READ = frozenset({"record.read", "record.printed"})
@@ -136,7 +137,7 @@ def received_by(
     was = [
         _received(look.person_id, look.name, frozenset({Role(look.role)}), dials, opened)
         for look in gone.values()
-        if look.role in Role
+        if look.role in RECORD_READERS
     ]
     kept = [one for one in found if one] + [one for one in was if one and one.read_at]
     return sorted(kept, key=lambda one: (one.read_at is None, one.name))

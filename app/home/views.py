@@ -20,11 +20,13 @@ from app.home.completeness import languages_for_staff
 from app.home.held import held_of_adult, held_of_young
 from app.home.keepsake import chapters
 from app.home.my_page import my_page, name_of_helper
-from app.home.naming import job_title, way_name, year_name
-from app.home.today import SOON, carer_list, worker_list
+from app.home.naming import way_name
+from app.home.today import carer_list, worker_list
+from app.home.upkeep import upkeep
 from app.people.models import Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, current_actor, end_everywhere
+from app.people.words import role_words, year_words
 from app.pep.record import for_young_person
 
 bp = Blueprint("home", __name__)
@@ -68,8 +70,8 @@ def _worker(actor: Actor) -> Response:
         listed=listed,
         waiting=[one for one in listed if one.waits(on)],
         unread=[one for one in listed if one.has_new_words],
-        soon_days=SOON.days,
-        year_name=year_name,
+        upkeep=upkeep(db.session) if actor.role is Role.virtual_school else None,
+        year_words=year_words,
     )
 
 
@@ -89,8 +91,8 @@ def mine() -> Response:
         "themes": looks.themes(),
         "schemes": looks.schemes(),
         "contrasts": looks.contrasts(),
-        "year_name": year_name,
-        "job_title": job_title,
+        "year_words": year_words,
+        "role_words": role_words,
         "way_name": way_name,
     }
     if actor.is_child:
