@@ -104,7 +104,7 @@ def _for(platform: Platform, changes: _Changes) -> _Changes:
 def _told(session: Session, changes: _Changes) -> list[Told]:
     # What a long-lived session already holds may be older than what another transaction has committed since.
     rows = session.execute(changes.execution_options(populate_existing=True))
-    return [Told(*row._tuple()) for row in rows]
+    return [Told(*row) for row in rows]
 
 
 def _page(rows: Iterable[Told], platform: Platform, after: Cursor) -> Page:
