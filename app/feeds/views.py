@@ -60,7 +60,7 @@ def pep(pep_id: str) -> Response:
     return jsonify(message(page.records, environment_of(config)))
 
 
-@bp.get("/openapi.json")
+@bp.get("/openapi.json", endpoint="openapi")
 def openapi_json() -> Response:
     """Describe this interface."""
     return jsonify(openapi.document())

@@ -230,7 +230,9 @@ def test_sharing_again_after_keeping_it_back_creates(robin: Voice, platform: Pla
     robin.says("sec-proud", "football")
     robin.keeps("sec-proud", Share.chosen)
     robin.keeps("sec-proud", Share.pep)
-    actions = [(record["action"], record["answer"] is not None if "answer" in record else None) for record in platform.follow()]
+    actions = [
+        (record["action"], record["answer"] is not None if "answer" in record else None) for record in platform.follow()
+    ]
     assert actions == [("create", False), ("withdraw", None), ("create", True)]
     assert len(platform.standing()) == 1
 
@@ -301,7 +303,10 @@ def test_the_night_the_clocks_change_keeps_the_order_and_utc(robin: Voice, platf
             robin.says("sec-proud", f"at {moment:%H:%M}")
     with time_machine.travel(datetime(2027, 10, 31, 2, 0, tzinfo=UTC), tick=False):
         platform.sign_in()
-        assert [record["submitted_at"] for record in platform.page()] == ["2027-10-31T00:30:00Z", "2027-10-31T01:30:00Z"]
+        assert [record["submitted_at"] for record in platform.page()] == [
+            "2027-10-31T00:30:00Z",
+            "2027-10-31T01:30:00Z",
+        ]
 
 
 def test_a_clock_that_runs_backwards_does_not_turn_changes_round(robin: Voice, platform: Platform) -> None:
@@ -319,8 +324,16 @@ def test_a_clock_that_runs_backwards_does_not_turn_changes_round(robin: Voice, p
     [
         (How.self_, None, {"how": "self", "method": "typed", "interpreter_used": False}),
         (How.helped, "carer", {"how": "helped", "helped_by_role": "carer", "method": "typed"}),
-        (How.written, "social_worker", {"how": "helped", "written_down_by_role": "social_worker", "method": "told_an_adult"}),
-        (How.paper, "designated_teacher", {"how": "helped", "written_down_by_role": "designated_teacher", "method": "paper"}),
+        (
+            How.written,
+            "social_worker",
+            {"how": "helped", "written_down_by_role": "social_worker", "method": "told_an_adult"},
+        ),
+        (
+            How.paper,
+            "designated_teacher",
+            {"how": "helped", "written_down_by_role": "designated_teacher", "method": "paper"},
+        ),
     ],
 )
 def test_whose_hand_was_in_it_comes_with_the_answer(
@@ -332,7 +345,9 @@ def test_whose_hand_was_in_it_comes_with_the_answer(
     assert record["by_whom"] == {**nobody, **expected}
 
 
-def test_what_an_adult_watched_is_never_the_childs_own_words(voices: Voices, people: People, platform: Platform) -> None:
+def test_what_an_adult_watched_is_never_the_childs_own_words(
+    voices: Voices, people: People, platform: Platform
+) -> None:
     little = voices.young("Kit", set_id="early-years", year_group=-1)
     carer = people.connected(Role.carer, little.person)
     little.draft(_first_text("early-years"), "She said “more”", how=How.observed).send(by=carer)
