@@ -19,7 +19,7 @@ from tools.demo_house import House, open_house, sign_in
 
 FEW, MANY = 100, 100_000
 READER = "designated_teacher"
-RECORD = re.compile(r"^/staff/.*[0-9a-f-]{36}")
+RECORD = re.compile(r"^/staff/peps/[0-9a-f-]{36}$")
 FEED = "/api/v1/pep-records?limit=100"
 TIMES = 40
 

@@ -6,8 +6,9 @@ Reads a JSON order on standard input and writes a JSON result::
      "cookie": "name=value", "fields": {"mood": "good"}, "counts": "version"}]}
 
 One client for each visitor. A GET asks for the page again and again. A POST takes the page's form once (its hidden
-fields, token and version among them) and sends it again and again: "{n}" in a field becomes a number that rises, so that each
-answer is a new one, and the field named by "counts" rises by one after each answer that was taken.
+fields, token and version among them) and sends it again and again. Each answer is a new one: "{n}" in a field becomes a
+number that rises, {"in_turn": [...]} gives one value after the other, and the field named by "counts" rises by one after
+each answer that was taken.
 """
 
 import asyncio
@@ -146,7 +147,7 @@ async def keep_answering(visitor: Visitor, until: float, tally: Tally) -> None:
     number = 0
     while (began := time.perf_counter()) < until:
         number += 1
-        said = {name: _numbered(value, number) for name, value in visitor.fields.items()}
+        said = {name: in_words(value, number) for name, value in visitor.fields.items()}
         body = urlencode({**hidden, **said}, doseq=True).encode()
         answer = await visitor.ask("POST", visitor.post_path or visitor.path, body)
         tally.note(began, answer.status)
@@ -154,7 +155,10 @@ async def keep_answering(visitor: Visitor, until: float, tally: Tally) -> None:
             hidden[visitor.counts] = str(int(hidden.get(visitor.counts) or 0) + 1)
 
 
-def _numbered(value: Any, number: int) -> Any:
+def in_words(value: Any, number: int) -> Any:
+    """Return what a field says in one answer of many."""
+    if isinstance(value, dict):
+        return value["in_turn"][number % len(value["in_turn"])]
     return value.replace("{n}", str(number)) if isinstance(value, str) else value
 
 

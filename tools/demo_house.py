@@ -20,7 +20,8 @@ from playwright.sync_api import Locator, Page
 
 STARTS_WITHIN = 90.0
 MOST_STEPS = 6
-SIGNED_IN = re.compile(r"/(home|voice|carer|staff|mine)(/|\?|$)")
+SIGNED_IN = re.compile(r"^/(home|voice|carer|mine)(/|\?|$)|^/staff(/?$|/(?!sign))")
+PRESSED = "button:visible:not([type=button]):not(.link):not(.plain), input[type=submit]"
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def sign_in(page: Page, base: str, person: Mapping[str, Any]) -> None:
             break
         fill_in(form, person)
         with page.expect_navigation():
-            form.locator("button:not([type=button]), input[type=submit]").first.click()
+            form.locator(PRESSED).first.click()
     raise RuntimeError(f"{person.get('name')} did not get in; the walk ended at {page.url}: {page.title()}")
 
 
@@ -146,4 +147,4 @@ def choose_pictures(form: Locator, names: Sequence[str]) -> None:
         if where.locator("select").count():
             where.locator("select").nth(0 if where is not form else place).select_option(value=name)
         else:
-            where.locator(f"input[value='{name}']").first.check(force=True)
+            where.locator(f"input[value='{name}']").first.dispatch_event("click")

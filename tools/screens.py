@@ -52,7 +52,7 @@ PAGES = (
     Shot("carer-questions", "carer", "/carer/"),
     Shot("key-worker-home", "key_worker", "/home"),
     Shot("teacher-first", "designated_teacher", "/home"),
-    Shot("teacher-record", "designated_teacher", "/home", "main a[href*='/record'], main a[href*='/pep']"),
+    Shot("teacher-record", "designated_teacher", "/home", "main a[href^='/staff/peps/']"),
     Shot("social-worker-first", "social_worker", "/home"),
     Shot("virtual-school-first", "virtual_school", "/home"),
     Shot("design-system", "virtual_school", "/staff/design"),
