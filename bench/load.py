@@ -142,17 +142,30 @@ async def keep_getting(visitor: Visitor, until: float, tally: Tally) -> None:
 
 async def keep_answering(visitor: Visitor, until: float, tally: Tally) -> None:
     """Take the form once, then answer it until the time is up."""
-    page = await visitor.ask("GET", visitor.path)
-    hidden = hidden_fields(page.body.decode("utf-8", "replace"))
+    hidden = await take_form(visitor)
+    # A first answer outside the measurement: from here on each one differs from the one before it.
+    await answer(visitor, hidden, 0)
+    hidden = await take_form(visitor)
     number = 0
     while (began := time.perf_counter()) < until:
         number += 1
-        said = {name: in_words(value, number) for name, value in visitor.fields.items()}
-        body = urlencode({**hidden, **said}, doseq=True).encode()
-        answer = await visitor.ask("POST", visitor.post_path or visitor.path, body)
-        tally.note(began, answer.status)
-        if visitor.counts and answer.status in TAKEN:
+        status = await answer(visitor, hidden, number)
+        tally.note(began, status)
+        if visitor.counts and status in TAKEN:
             hidden[visitor.counts] = str(int(hidden.get(visitor.counts) or 0) + 1)
+
+
+async def take_form(visitor: Visitor) -> dict[str, str]:
+    """Return the hidden fields of the visitor's page as it is now."""
+    page = await visitor.ask("GET", visitor.path)
+    return hidden_fields(page.body.decode("utf-8", "replace"))
+
+
+async def answer(visitor: Visitor, hidden: dict[str, str], number: int) -> int:
+    """Send the visitor's form once and return the status of what came back."""
+    said = {name: in_words(value, number) for name, value in visitor.fields.items()}
+    body = urlencode({**hidden, **said}, doseq=True).encode()
+    return (await visitor.ask("POST", visitor.post_path or visitor.path, body)).status
 
 
 def in_words(value: Any, number: int) -> Any:

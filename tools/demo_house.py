@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pyotp
 from playwright.sync_api import Locator, Page
@@ -44,7 +45,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str, process: subprocess.Popen[Any], within: float = STARTS_WITHIN) -> None:
-    """Wait until an address answers. Raises RuntimeError when the process ends or the time is up."""
+    """Wait until an address answers. Raises RuntimeError when it answers an error, the process ends or the time is up."""
     until = time.monotonic() + within
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -52,6 +53,8 @@ def wait_for(url: str, process: subprocess.Popen[Any], within: float = STARTS_WI
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
+        except HTTPError as error:
+            raise RuntimeError(f"{url} answered {error.code}") from None
         except OSError:
             time.sleep(0.02)
     raise RuntimeError(f"Nothing answered at {url} within {within:.0f} seconds")
