@@ -18,7 +18,7 @@ from tools.demo_house import House, sign_in
 CHILD = "secondary_child"
 QUESTION = re.compile(r"/voice/[0-9a-f-]{36}/[\w.-]+$")
 MAIN_FORM = "main form[method=post]"
-MAIN_BUTTON = f"{MAIN_FORM} button:visible:not([type=button]):not(.plain):not(.link)"
+MAIN_BUTTON = f"{MAIN_FORM} button:visible:not([type=button]):not(.plain):not(.link):not([aria-hidden])"
 SKIP_BUTTON = f"{MAIN_FORM} button[value=skip]"
 # The hidden field that says which version of the answer is on show.
 COUNTS = "seen"
