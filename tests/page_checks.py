@@ -23,7 +23,8 @@ class CheckingClient(FlaskClient):
     def open(self, *args: Any, unchecked: bool = False, **kwargs: Any) -> TestResponse:
         """Make the request and check the page that comes back."""
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data and not unchecked:
+        moved = 300 <= response.status_code < 400
+        if response.mimetype == "text/html" and response.data and not moved and not unchecked:
             check_page(response.get_data(as_text=True), fragment="<html" not in response.get_data(as_text=True)[:400])
         return response
 
