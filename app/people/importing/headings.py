@@ -7,6 +7,7 @@ unknown heading is refused with the nearest one that we know.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -67,14 +68,15 @@ def matched(headings: Sequence[str]) -> list[str]:
 
 def _unknown(heading: str) -> str:
     plain = _plain(heading)
-    for part in PARTS:
-        stem = plain.removesuffix(part)
-        if stem and stem != plain and plain not in _BY_PLAIN:
-            near = difflib.get_close_matches(stem, [_plain(group) for group in GROUPS], n=1, cutoff=0.7)
-            if near:
-                return f"We know no column '{heading}'. Do you mean '{_BY_PLAIN[near[0] + part]}'?"
-            if not difflib.get_close_matches(plain, [_plain(column) for column in CHILD_COLUMNS], n=1, cutoff=0.7):
-                return f"We know no role in the heading '{heading}'. The roles are {', '.join(GROUPS)}."
+    words = re.split(r"[\s_-]+", heading.casefold())
+    if len(words) > 1 and words[-1] in PARTS:
+        roles = {_plain(group): group for group in GROUPS}
+        near = difflib.get_close_matches(plain.removesuffix(words[-1]), roles, n=1, cutoff=0.7)
+        own = difflib.get_close_matches(plain, [_plain(column) for column in CHILD_COLUMNS], n=1, cutoff=0.7)
+        if near:
+            return f"We know no column '{heading}'. Do you mean '{roles[near[0]]}_{words[-1]}'?"
+        if not own:
+            return f"We know no role in the heading '{heading}'. The roles are {', '.join(GROUPS)}."
     nearest = difflib.get_close_matches(plain, _BY_PLAIN, n=1, cutoff=0.6)
     hint = f"Do you mean '{_BY_PLAIN[nearest[0]]}'?" if nearest else "docs/import.md lists the columns."
     return f"We know no column '{heading}'. {hint}"

@@ -39,7 +39,8 @@ def identifier(text: str, longest: int) -> str:
 
 def council_person_id(text: str) -> str:
     """Return the council's number for a child; never an NHS number (measures 6.1). The message never repeats the number."""
-    found = identifier(text.replace(" ", ""), 32)
+    together = text.replace(" ", "")
+    found = identifier(together if together.isdigit() else text, 32)
     if is_nhs_number(found):
         raise ValueError("looks like an NHS number. We may not hold those: give the council's own number")
     return found
