@@ -1,8 +1,8 @@
 """'Beside me': an adult opens a young person's answering on the adult's own device, and sits with them.
 
-The young person has the device, so the adult's own session is locked behind it. However the time together ends (the button, ten
-quiet minutes, an hour, signing out), the adult's screen comes back locked and asks for its owner. What was written stays the young
-person's own draft: the adult cannot open it afterwards. Answers given meanwhile are marked as given with help.
+The young person has the device, so the adult's own session is locked behind it. However the time together ends (the button,
+ten quiet minutes, an hour, signing out), the adult's screen comes back locked and asks for its owner. What was written stays
+the young person's own draft: the adult cannot open it afterwards. Answers given meanwhile are marked as given with help.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core import audit
 from app.core.settings import Settings
-from app.people import codes, sessions, tries
+from app.people import passphrases, sessions, tries
 from app.people.models import Person, SignIn, WorkerKey
 from app.people.sessions import Actor
 
@@ -31,7 +31,7 @@ class Unlocking:
 
 
 def begin(session: Session, adult: Actor, young: Person, config: Settings) -> SignIn:
-    """Open ``young``'s answering on the adult's device and lock the adult's own session. The caller has checked the connection."""
+    """Open ``young``'s answering on the adult's device and lock the adult's own session; the caller has checked they may."""
     row = sessions.begin(session, young, WAY, config, shared=True, helper=adult)
     sessions.lock(session, adult.sign_in_id)
     audit.record(session, adult, "beside.began", subject_id=young.id, thing_id=row.id)
@@ -58,7 +58,7 @@ def unlock(session: Session, adult: Actor, passphrase: str, config: Settings, *,
     if not taken.open:
         return Unlocking(False, taken.until, taken.locked)
     key = session.get(WorkerKey, adult.person_id)
-    if not codes.fits(key.passphrase_hash if key else None, passphrase):
+    if not passphrases.is_right(key.passphrase_hash if key else None, passphrase):
         audit.record(session, adult, "sign-in.failed", thing_id=adult.sign_in_id, detail="unlock")
         return Unlocking(False, taken.until, taken.locked)
     tries.right(session, taken)

@@ -128,9 +128,7 @@ def claim(session: Session, token: str, code: str, config: Settings, *, shared: 
     return sessions.begin(session, card.person, WAY, config, shared=shared)
 
 
-def unlock(
-    session: Session, token: str, code: str, config: Settings, *, address: str | None, shared: bool
-) -> Opening:
+def unlock(session: Session, token: str, code: str, config: Settings, *, address: str | None, shared: bool) -> Opening:
     """Try a code on a card. A card that does not exist answers like one whose code was wrong, and takes as long."""
     gate = tries.code_gate(WAY, digest_of(token), config)
     taken = tries.take(session, gate, tries.address_gate(address, config))

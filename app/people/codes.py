@@ -7,10 +7,12 @@ strong against somebody who holds the card, which is what ``tries`` and the refu
 from __future__ import annotations
 
 import secrets
+import threading
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -33,8 +35,12 @@ _ROW = 4
 # Some keyboards add a mark that says how an emoji looks, others do not.
 _LOOKS = "\ufe0e\ufe0f"
 
-# 19 MiB and two passes: OWASP's second recommendation for Argon2id; eight at once still fit beside a 120 MB worker.
+# 19 MiB and two passes (OWASP's figures for Argon2id) fit beside the app in a small worker.
+# One at a time in each process, so that many children at once do not ask for many times the memory.
+_one_at_a_time = threading.Lock()
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Compared with where there is no card or no code, so that the answer takes as long.
+_NOBODYS = _hasher.hash(secrets.token_urlsafe(32))
 
 
 class Weak(StrEnum):
@@ -84,7 +90,7 @@ def weakness_of_pictures(names: Sequence[str]) -> Weak | None:
     if len(set(names)) < _FEWEST_DIFFERENT:
         return Weak.few_different
     places = [PICTURES.index(name) for name in names]
-    steps = {b - a for a, b in zip(places, places[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(places)}
     # Four side by side, or one below the other, on the four by four page.
     if len(steps) == 1 and abs(steps.pop()) in (1, _ROW):
         return Weak.in_a_row
@@ -107,21 +113,18 @@ def weakness_of_words(typed: str) -> Weak | None:
 
 def seal(code: str) -> str:
     """Return what we keep of a code."""
-    return _hasher.hash(code)
+    with _one_at_a_time:
+        return _hasher.hash(code)
 
 
 def fits(kept: str | None, code: str) -> bool:
     """Return whether ``code`` is the one that was sealed. With nothing to compare (None) it takes as long, and is False."""
-    try:
-        return _hasher.verify(kept or _nobodys(), code) and kept is not None
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@cache
-def _nobodys() -> str:
-    """A hash that no code fits, made with the same parameters, for cards that do not exist."""
-    return _hasher.hash(secrets.token_urlsafe(32))
+    with _one_at_a_time:
+        try:
+            _hasher.verify(kept or _NOBODYS, code)
+        except (VerificationError, InvalidHashError):
+            return False
+    return kept is not None
 
 
 @cache

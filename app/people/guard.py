@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, abort, flash, g, redirect, request, session as cookie, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -27,6 +28,7 @@ def init_guard(app: Flask) -> None:
 def _door() -> BaseResponse | None:
     g.actor = None
     g.csrf_ok = True
+    g.expired_person_id = None
     if request.endpoint == "static":
         return None
     rule = rule_for(request.endpoint)
@@ -82,7 +84,10 @@ def _may_keep_words(rule: Rule) -> bool:
 def _to_the_door() -> BaseResponse:
     if g.get("expired_person_id") is not None:
         # TRANSLATORS: shown on the welcome page after a session ended by itself
-        flash(_("You were away for a while, so we closed your page. Everything you saved is safe. Sign in to go on."), "calm")
+        flash(
+            _("You were away for a while, so we closed your page. Everything you saved is safe. Sign in to go on."),
+            "calm",
+        )
     elif request.method not in SAFE_METHODS or request.path != "/home":
         # TRANSLATORS: shown on the welcome page when somebody opened a page that needs a sign-in
         flash(_("Please sign in first."), "calm")

@@ -46,7 +46,7 @@ class Csrf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may call a route. ``who`` None means anyone, signed out too; ``audit`` is the event the view writes, or why it has none."""
+    """Who may call a route. ``who`` None means anyone, signed out too; ``audit`` is the event the view writes, or why none."""
 
     who: frozenset[Role] | None
     audit: str
@@ -70,11 +70,11 @@ RULES: dict[str, Rule] = {
     "safeguarding.leave": Rule(None, "sign-in.ended", while_locked=True),
     "home.privacy": Rule(None, NO_RECORD, while_locked=True),
     # ways in
-    "people.go": Rule(None, "sign-in.began", while_locked=True),
-    "people.sign_in": Rule(None, "sign-in.began", while_locked=True),
-    "people.sign_in_code": Rule(None, "sign-in.began", while_locked=True),
-    "people.oidc_start": Rule(None, NO_RECORD, while_locked=True),
-    "people.oidc_back": Rule(None, "sign-in.began", while_locked=True),
+    "people.go": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
+    "people.sign_in": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
+    "people.sign_in_code": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
+    "people.oidc_start": Rule(None, NO_RECORD, while_locked=True, while_beside=False),
+    "people.oidc_back": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
     "people.sign_out": Rule(SIGNED_IN, "sign-in.ended", while_locked=True),
     "people.unlock": Rule(ADULTS, "sign-in.unlocked", while_locked=True),
     # a person's own pages

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import g, session as cookie
+from flask import g
+from flask import session as cookie
 from sqlalchemy import bindparam, select, true, update
 from sqlalchemy.orm import Session, aliased
 
@@ -101,8 +102,12 @@ def begin(
 ) -> SignIn:
     """Sign ``person`` in on this device and return the new row. The cookie gets a fresh secret (no fixation).
 
-    ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits locked behind.
+    ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits behind.
+    Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
     """
+    before: Actor | None = g.get("actor")
+    if helper is None and before is not None:
+        end(session, before)
     role = Role(person.role)
     idle, absolute = limits(role, way, shared, config)
     token = secrets.token_urlsafe(32)
@@ -127,7 +132,9 @@ def begin(
     cookie[COOKIE_KEY] = token
     if behind:
         cookie[BEHIND_KEY] = behind
-    audit.record(session, helper, "sign-in.began", subject_id=person.id if role.is_child else None, thing_id=row.id, detail=way)
+    audit.record(
+        session, helper, "sign-in.began", subject_id=person.id if role.is_child else None, thing_id=row.id, detail=way
+    )
     return row
 
 
@@ -149,8 +156,11 @@ def on_this_device(session: Session) -> Actor | None:
 
 
 def step_back() -> None:
-    """Give the device back to the adult's own session that waits behind."""
-    cookie[COOKIE_KEY] = cookie.pop(BEHIND_KEY)
+    """Give the device back to the adult's own session that waits behind; to nobody when there is none."""
+    behind = cookie.get(BEHIND_KEY)
+    renew_session()
+    if behind:
+        cookie[COOKIE_KEY] = behind
 
 
 def find(session: Session, token: str | None) -> Actor | None:
@@ -162,11 +172,12 @@ def find(session: Session, token: str | None) -> Actor | None:
         return None
     moment = clock.now()
     row = session.execute(_LOOKUP, {"token": digest_of(token)}).first()
-    if row is None or row.ended_on_day is not None and row.ended_on_day <= clock.today():
+    if row is None or (row.ended_on_day is not None and row.ended_on_day <= clock.today()):
         return None
     idle = not row.locked and moment - row.seen_at > timedelta(seconds=row.idle_seconds)
     if row.ended_at is not None or moment >= row.ends_at or idle:
-        g.setdefault("expired_person_id", row.person_id if row.ended_at is None else None)
+        if g.get("expired_person_id") is None:
+            g.expired_person_id = row.person_id if row.ended_at is None else None
         return None
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import UtcDateTime
+from app.core.db import UtcDateTime, insert_if_absent
 from app.core.settings import Settings
 from app.people.models import Try
 
@@ -118,7 +117,7 @@ def right(session: Session, taken: Taken) -> None:
 def _count(session: Session, gate: Gate) -> int | None:
     """Count one try. Returns how many there are now, or None while the gate is closed."""
     moment = clock.now()
-    _make_sure_of_a_row(session, gate, moment)
+    insert_if_absent(session, Try, {"scope": gate.scope, "wrong": 0, "began_at": moment, "last_at": moment})
     old = Try.began_at <= moment - gate.window
     after_a_rest = max(gate.most - _AFTER_A_REST, 0) + 1
     statement = (
@@ -138,14 +137,6 @@ def _count(session: Session, gate: Gate) -> int | None:
 
 def _not_waiting(moment: datetime) -> ColumnElement[bool]:
     return or_(Try.locked_until.is_(None), Try.locked_until <= moment)
-
-
-def _make_sure_of_a_row(session: Session, gate: Gate, moment: datetime) -> None:
-    values = {"scope": gate.scope, "wrong": 0, "began_at": moment, "last_at": moment}
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(postgresql.insert(Try).values(**values).on_conflict_do_nothing())
-    else:
-        session.execute(sqlite.insert(Try).values(**values).on_conflict_do_nothing())
 
 
 def _give_back(session: Session, gate: Gate) -> None:

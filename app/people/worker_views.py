@@ -107,8 +107,6 @@ def oidc_back() -> Response:
 
 
 def _let_in(person: Person, way: str) -> Response:
-    if g.actor is not None:
-        sessions.end(db.session, g.actor)
     sessions.begin(db.session, person, way, settings(), shared=False)
     return _home()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -148,10 +151,15 @@ def test_the_pdf_is_tagged_and_holds_only_what_this_reader_may_see(app: Flask, v
     teacher = people.connected(Role.designated_teacher, voice.person)
     base = voice.begin()
     _say(voice, base, "sec-proud", "Words for the PDF")
+    _say(voice, base, "sec-goal", "Not for the PDF", "not-school")
     _send(voice, base)
     client = app.test_client()
     sign_in(app, client, teacher, way="worker")
     answer = client.get(f"/staff/peps/{voice.pep.id}/record.pdf")
     assert answer.status_code == 200 and answer.data.startswith(b"%PDF")
     assert answer.headers["Cache-Control"] == "no-store, max-age=0"
-    assert b"MarkInfo" in answer.data or b"StructTreeRoot" in answer.data
+    document = PdfReader(io.BytesIO(answer.data))
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert document.trailer["/Root"]["/Lang"].startswith("en")
+    text = "".join(page.extract_text() for page in document.pages)
+    assert "Words for the PDF" in text and "Not for the PDF" not in text

@@ -53,7 +53,11 @@ class Voice:
 
     def token(self) -> str:
         """Return a form token of this session."""
-        page = self.client.get("/voice/")
+        return self.token_of("/voice/")
+
+    def token_of(self, url: str) -> str:
+        """Return the form token on a page."""
+        page = self.client.get(url)
         html: str = page.get_data(as_text=True)
         marker = 'name="csrf_token" value="'
         start = html.index(marker) + len(marker)
