@@ -216,4 +216,4 @@ def unlock() -> BaseResponse:
         if tried.until is not None:
             return _wait(tried.until, url_for("people.unlock"), locked=tried.locked)
         wrong = True
-    return page("people/unlock.html", with_passphrase=with_passphrase, wrong=wrong)
+    return page("people/unlock.html", status=422 if wrong else 200, with_passphrase=with_passphrase, wrong=wrong)
