@@ -127,7 +127,7 @@ def change_template(young_person_id: uuid.UUID) -> BaseResponse:
         facts.question_set = form.question_set.data or None
         facts.place = form.place.data
         facts.short_path = form.short_path.data
-        facts.flags = sorted(form.flags.data or ())
+        facts.flags = form.flags.data or []
         audit.record(
             db.session, actor, "young-person.changed", subject_id=young.id, detail=form.question_set.data or None
         )
