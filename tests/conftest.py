@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.settings import Environment, Settings
 from tests.factories import People
 from tests.page_checks import CheckingClient
+from tests.postgres import postgres_app, postgres_server, postgres_url  # noqa: F401
 
 KEY = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -22,7 +23,8 @@ class CheckingClient(FlaskClient):
 
     def open(self, *args: Any, unchecked: bool = False, **kwargs: Any) -> TestResponse:
         """Make the request and check the page that comes back."""
-        response = super().open(*args, **kwargs)
+        # In an empty context, as on a server: else a request would borrow the test's own `g` and database session.
+        response = contextvars.Context().run(super().open, *args, **kwargs)
         moved = 300 <= response.status_code < 400
         if response.mimetype == "text/html" and response.data and not moved and not unchecked:
             check_page(response.get_data(as_text=True), fragment="<html" not in response.get_data(as_text=True)[:400])

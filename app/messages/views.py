@@ -1,7 +1,46 @@
-"""Views of the room ``messages``."""
+"""The workers' page about messages that could not be sent, and the demo's outbox on a page."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, Response, abort, flash, g
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core import audit
+from app.core.db import db
+from app.core.settings import settings
+from app.core.web.pages import go, page
+from app.messages import looking
 
 bp = Blueprint("messages", __name__)
+
+
+@bp.get("/staff/messages")
+def outbox() -> Response:
+    """Show how many messages wait and went, and each that was given up, with what can be done."""
+    session = db.session()
+    return page("messages/outbox.html", counts=looking.counts(session), dead=looking.given_up(session))
+
+
+@bp.post("/staff/messages/<uuid:message_id>/again")
+def try_again(message_id: uuid.UUID) -> BaseResponse:
+    """Put a message that was given up back in the queue. Anything else about it stays as it is."""
+    session = db.session()
+    if not looking.put_back(session, message_id):
+        # TRANSLATORS: to a worker, when somebody else already pressed 'Try again' on this message
+        flash(_("That message is already on its way again."), "calm")
+        return go("messages.outbox")
+    audit.record(session, g.actor, "message.retried", thing_id=message_id)
+    # TRANSLATORS: to a worker, after 'Try again'
+    flash(_("We will try to send it again in the next few minutes."), "saved")
+    return go("messages.outbox")
+
+
+@bp.get("/demo/messages")
+def screen() -> Response:
+    """Show what would have gone out. Only in the demo, where everybody is invented; elsewhere there is no such page."""
+    if not settings().demo:
+        abort(404)
+    return page("messages/screen.html", notes=looking.on_screen(db.session()))

@@ -153,7 +153,7 @@ def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
 def _place_in_bank(answer: SentAnswer) -> tuple[str, int, str]:
     question_set = library().version(answer.set_id, answer.set_version)
     position = next((i for i, question in enumerate(question_set.questions) if question.id == answer.question_id), 999)
-    # The meeting's wishes and the add-on stand after the set for the age, which is alphabetically after both: sort them by hand.
+    # The set for the age comes first, then the add-on and the wishes for the meeting.
     return ("z" if answer.set_id in ("meeting", "ucic") else "a") + answer.set_id, position, answer.question_id
 
 

@@ -7,6 +7,8 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the young person's pages."""
+    from app.voice import pages
     from app.voice.views import bp
 
     app.register_blueprint(bp)
+    app.jinja_env.globals.update(pages.WORDS)

@@ -35,11 +35,16 @@ def notice_for(walk: Walk, readers: Iterable[Reader]) -> list[Text]:
 def in_words(people: list[Reader]) -> str:
     """Return everybody's name and role as one list, '… (your teacher), …'."""
     # TRANSLATORS: one person in a list of people: %(name)s and what they are to the child, e.g. 'Ms A (your social worker)'
-    each = [_("%(name)s (%(role)s)", name=one.name, role=role_name(one.role)) for one in people]
+    each = [_("%(name)s (%(role)s)", name=_isolated(one.name), role=role_name(one.role)) for one in people]
     # TRANSLATORS: puts a comma and a space between two names in a list
     return _(", ").join(each) if each else _("nobody yet")
 
 
 def _name(people: list[Reader], *roles: Role) -> str:
     # TRANSLATORS: puts a comma and a space between two names in a list
-    return _(", ").join(one.name for one in people if one.roles & set(roles))
+    return _(", ").join(_isolated(one.name) for one in people if one.roles & set(roles))
+
+
+def _isolated(name: str) -> str:
+    """A name keeps its own direction inside a sentence of the other one (U+2068 … U+2069)."""
+    return f"\u2068{name}\u2069"

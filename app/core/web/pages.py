@@ -16,7 +16,7 @@ from app.core import languages
 from app.core.settings import Settings, settings
 from app.core.web import dates
 from app.core.web.forms import csrf_token
-from app.core.web.roles import role_name
+from app.core.web.roles import role_name, role_plain
 from app.core.web.sanitise import plain_markdown
 from app.core.web.terms import term_name
 
@@ -83,6 +83,8 @@ def init_pages(app: Flask, config: Settings) -> None:
         languages=choices,
         find_language=languages.find,
         today=dates.clock.today,
+        role_name=role_name,
+        role_plain=role_plain,
         authority=config.authority_name,
     )
 

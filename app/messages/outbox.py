@@ -1,0 +1,79 @@
+"""Putting a message in the outbox, in the transaction of what caused it.
+
+So there is no cause without its message and no message without its cause.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.db import new_id
+from app.messages import templates
+from app.messages.models import Kind, Message, State
+
+
+def post(
+    session: Session,
+    *,
+    kind: str,
+    address: str,
+    language: str | None,
+    template: str,
+    params: Mapping[str, Any] | None = None,
+    cause: str,
+    cause_id: uuid.UUID | None,
+    about: uuid.UUID | None = None,
+    key: str | None = None,
+    send_after: datetime | None = None,
+) -> Message:
+    """Put one message in the outbox and return it; it leaves after the caller's transaction commits, or not at all.
+
+    ``kind`` is email, sms or screen; ``language`` the reader's; ``cause`` a short code ("link.made") and ``cause_id`` what it was
+    about; ``about`` the young person concerned, so that what is held about them can be found. The same ``key`` twice is the same
+    message: the first one is returned. Raises TextRefused for a value that may not stand in a message, ValueError for an address
+    with no one in it.
+    """
+    given = dict(params or {})
+    templates.check(template, given)
+    if not address.strip() or any(mark in address for mark in "\r\n\0"):
+        raise ValueError("A message needs one address.")
+    moment = clock.now()
+    due = max(moment, send_after) if send_after else moment
+    fresh_id = new_id()
+    key = key or str(fresh_id)
+    values = {
+        "id": fresh_id,
+        "key": key,
+        "kind": Kind(kind),
+        "address": address.strip(),
+        "language": language or "en-GB",
+        "template": template,
+        "params": given,
+        "cause": cause,
+        "cause_id": cause_id,
+        "about_person_id": about,
+        "made_at": moment,
+        "send_after": due,
+        "due_at": due,
+        "state": State.waiting,
+        "attempts": 0,
+    }
+    _insert_once(session, values)
+    return session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def _insert_once(session: Session, values: dict[str, Any]) -> None:
+    # The database decides whether a key is new. A look-up first would let two requests through at once, and a savepoint would,
+    # on SQLite, commit by itself when it is the first thing in a transaction.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgresql.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    else:
+        session.execute(sqlite.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))

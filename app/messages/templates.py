@@ -1,0 +1,114 @@
+"""The few messages we send, and the only values that may stand in them.
+
+Nothing personal is ever in a message (safeguarding, section 6): a phone on a table shows it to everybody. So a template names
+the values it takes, each value is of a kind that cannot hold a name or words, and anything else is refused when it is posted.
+The words are in ``app/templates/messages/<code>.txt``, subject line first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from babel.dates import format_date
+from flask import render_template
+from flask_babel import LazyString, force_locale
+from flask_babel import lazy_gettext as _l
+from jinja2 import TemplateError
+
+from app.core import languages
+from app.core.languages import Language
+from app.core.settings import settings
+
+_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_\-]{0,200}")
+_SIGNS_IN = re.compile(r"/go(/|$)")
+
+
+class TextRefused(ValueError):
+    """A message could not be made: an unknown template, or a value that may not stand in it."""
+
+
+class Value(StrEnum):
+    """What a value in a message may be. No kind can hold a name or a sentence."""
+
+    day = "day"  # an ISO date, shown with its weekday
+    path = "path"  # an address of ours, shown in full
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One message: what staff call it, which values it takes, and whether its link signs somebody in."""
+
+    label: LazyString
+    values: Mapping[str, Value] = field(default_factory=dict)
+    signs_in: bool = False
+
+
+TEMPLATES: dict[str, Template] = {
+    # TRANSLATORS: names of messages, in the list that workers see
+    "something_to_look_at": Template(_l("You have something to look at")),
+    "one_time_link": Template(_l("A link to sign in"), {"path": Value.path, "until": Value.day}, signs_in=True),
+    "card_locked": Template(_l("A card was tried too often")),
+    "answers_arrived": Template(_l("New words have arrived")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message as its reader gets it."""
+
+    subject: str
+    body: str
+    language: Language
+
+
+def check(code: str, params: Mapping[str, Any]) -> None:
+    """Raise TextRefused unless ``params`` are exactly the values of the template ``code``, each of its kind."""
+    template = TEMPLATES.get(code)
+    if template is None:
+        raise TextRefused(f"There is no message '{code}'.")
+    if set(params) != set(template.values):
+        raise TextRefused(f"The message '{code}' takes {sorted(template.values)}, not {sorted(params)}.")
+    for name, kind in template.values.items():
+        _check_value(code, name, kind, params[name], signs_in=template.signs_in)
+
+
+def _check_value(code: str, name: str, kind: Value, value: Any, *, signs_in: bool) -> None:
+    good = isinstance(value, str)
+    if good and kind is Value.day:
+        good = _as_day(value) is not None
+    elif good:
+        good = _PATH.fullmatch(value) is not None and (signs_in or not _SIGNS_IN.match(value))
+    if not good:
+        raise TextRefused(f"The value '{name}' of the message '{code}' is not a {kind}.")
+
+
+def render(code: str, params: Mapping[str, Any], language_tag: str | None) -> Text:
+    """Return the message in its reader's language (English where we do not offer it). Raises TextRefused."""
+    check(code, params)
+    language = languages.choose([language_tag], live=settings().live)
+    shown = {name: _shown(kind, params[name], language) for name, kind in TEMPLATES[code].values.items()}
+    try:
+        with force_locale(language.babel):
+            made = render_template(f"messages/{code}.txt", site=settings().public_url.rstrip("/"), **shown)
+    except TemplateError as error:
+        raise TextRefused(f"The message '{code}' cannot be made.") from error
+    subject, _, body = made.strip().partition("\n")
+    return Text(subject.strip(), body.strip() + "\n", language)
+
+
+def _shown(kind: Value, value: str, language: Language) -> str:
+    if kind is Value.path:
+        return settings().public_url.rstrip("/") + value
+    return str(format_date(date.fromisoformat(value), "full", locale=language.locale))
+
+
+def _as_day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
