@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -175,6 +176,7 @@ def _plain(html: str, address: str) -> str:
 
 
 @pytest.mark.parametrize("kind", list(CardKind))
+@time_machine.travel("2026-10-05 09:00+00:00", tick=False)
 def test_unknown_and_known_cards_get_the_same_answer(
     app: Flask, session: Session, people: People, kind: CardKind
 ) -> None:
@@ -321,8 +323,6 @@ def test_a_picture_that_is_not_one_of_ours_counts_for_nothing(
 def test_the_way_in_is_forgotten_after_ten_minutes(
     app: Flask, client: FlaskClient, session: Session, people: People
 ) -> None:
-    import time_machine
-
     address = ways.new_card(app, session, people.young_person())
     with time_machine.travel("2026-10-05 09:00+00:00", tick=False) as clock:
         ways.press_open(client, address)
