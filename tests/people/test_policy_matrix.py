@@ -1,7 +1,7 @@
 """Role by route: every address the app serves, asked for by everybody, held against the one declared map.
 
-Nothing here names a route. Whatever is added to the app later is asked for as well: by somebody signed out, by every role that may
-not, by every role that may but is not connected to the young person, from a locked screen, and beside a young person.
+Nothing here names a route. Whatever is added to the app later is asked for as well: by somebody signed out, by every role that
+may not, by every role that may but is not connected to the young person, from a locked screen, and beside a young person.
 """
 
 from __future__ import annotations

@@ -103,9 +103,7 @@ def test_a_trusted_adult_is_told_once_when_a_card_begins_to_rest(
     assert list(details) == ["card"] * 7 + ["card-resting"]
 
 
-def test_nobody_is_told_about_a_card_that_does_not_exist(
-    client: FlaskClient, time: time_machine.Coordinates
-) -> None:
+def test_nobody_is_told_about_a_card_that_does_not_exist(client: FlaskClient, time: time_machine.Coordinates) -> None:
     heard: list[object] = []
     with card_locked.connected_to(lambda sender, **_facts: heard.append(sender)):
         unknown = "/go/" + "b" * 43
@@ -163,7 +161,9 @@ def test_a_school_behind_one_address_can_sign_in_all_day(
 ) -> None:
     config = app.extensions["settings"]
     for child in range(200):
-        taken = tries.take(session, tries.code_gate("card", str(child), config), tries.address_gate("192.0.2.1", config))
+        taken = tries.take(
+            session, tries.code_gate("card", str(child), config), tries.address_gate("192.0.2.1", config)
+        )
         assert taken.open
         tries.right(session, taken)
 

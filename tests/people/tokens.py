@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from flask.testing import FlaskClient
-from flask_wtf.csrf import generate_csrf
 from flask import g
 from flask import session as cookie
+from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
 
 def csrf(client: FlaskClient) -> str:
