@@ -19,23 +19,26 @@ from tools.demo_house import House, open_house, sign_in
 
 FEW, MANY = 100, 100_000
 READER = "designated_teacher"
-RECORD = re.compile(r"^/staff/.*[0-9a-f-]{36}")
+YOUNG_PEOPLE = "/staff/young-people"
+RECORD = re.compile(r"^/staff/peps/[0-9a-f-]{36}$")
 FEED = "/api/v1/pep-records?limit=100"
 TIMES = 40
 
 
 def record_page(house: House) -> tuple[str, dict[str, str]]:
-    """Return the address of the first record a teacher finds, and the headers of their session."""
+    """Return the address of the record of the first young person a teacher finds, and the headers of their session."""
     with sync_playwright() as playwright:
         chromium = browser.launch(playwright)
         page = chromium.new_page()
         sign_in(page, house.base, house.people[READER])
+        page.goto(house.base + YOUNG_PEOPLE)
+        page.locator(f"main a[href^='{YOUNG_PEOPLE}/']").first.click()
         links = page.locator("main a").evaluate_all("all => all.map(one => one.getAttribute('href') || '')")
         cookies = [dict(cookie) for cookie in page.context.cookies()]
         chromium.close()
     found = next((link for link in links if RECORD.search(link)), None)
     if found is None:
-        raise RuntimeError(f"A {READER} finds no record on their first page: {links}")
+        raise RuntimeError(f"A {READER} finds no record on a young person's page: {links}")
     return house.base + found, {"Cookie": cookie_header(cookies)}
 
 

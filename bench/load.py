@@ -6,8 +6,9 @@ Reads a JSON order on standard input and writes a JSON result::
      "cookie": "name=value", "fields": {"mood": "good"}, "counts": "version"}]}
 
 One client for each visitor. A GET asks for the page again and again. A POST takes the page's form once (its hidden
-fields, token and version among them) and sends it again and again: "{n}" in a field becomes a number that rises, so that each
-answer is a new one, and the field named by "counts" rises by one after each answer that was taken.
+fields, token and version among them) and sends it again and again. Each answer is a new one: "{n}" in a field becomes a
+number that rises, {"in_turn": [...]} gives one value after the other, and the field named by "counts" rises by one after
+each answer that was taken.
 """
 
 import asyncio
@@ -141,20 +142,36 @@ async def keep_getting(visitor: Visitor, until: float, tally: Tally) -> None:
 
 async def keep_answering(visitor: Visitor, until: float, tally: Tally) -> None:
     """Take the form once, then answer it until the time is up."""
-    page = await visitor.ask("GET", visitor.path)
-    hidden = hidden_fields(page.body.decode("utf-8", "replace"))
+    hidden = await take_form(visitor)
+    # A first answer outside the measurement: from here on each one differs from the one before it.
+    await answer(visitor, hidden, 0)
+    hidden = await take_form(visitor)
     number = 0
     while (began := time.perf_counter()) < until:
         number += 1
-        said = {name: _numbered(value, number) for name, value in visitor.fields.items()}
-        body = urlencode({**hidden, **said}, doseq=True).encode()
-        answer = await visitor.ask("POST", visitor.post_path or visitor.path, body)
-        tally.note(began, answer.status)
-        if visitor.counts and answer.status in TAKEN:
+        status = await answer(visitor, hidden, number)
+        tally.note(began, status)
+        if visitor.counts and status in TAKEN:
             hidden[visitor.counts] = str(int(hidden.get(visitor.counts) or 0) + 1)
 
 
-def _numbered(value: Any, number: int) -> Any:
+async def take_form(visitor: Visitor) -> dict[str, str]:
+    """Return the hidden fields of the visitor's page as it is now."""
+    page = await visitor.ask("GET", visitor.path)
+    return hidden_fields(page.body.decode("utf-8", "replace"))
+
+
+async def answer(visitor: Visitor, hidden: dict[str, str], number: int) -> int:
+    """Send the visitor's form once and return the status of what came back."""
+    said = {name: in_words(value, number) for name, value in visitor.fields.items()}
+    body = urlencode({**hidden, **said}, doseq=True).encode()
+    return (await visitor.ask("POST", visitor.post_path or visitor.path, body)).status
+
+
+def in_words(value: Any, number: int) -> Any:
+    """Return what a field says in one answer of many."""
+    if isinstance(value, dict):
+        return value["in_turn"][number % len(value["in_turn"])]
     return value.replace("{n}", str(number)) if isinstance(value, str) else value
 
 

@@ -114,9 +114,9 @@ def next_question(chromium: Browser, url: str, cookies: Sequence[dict[str, Any]]
         page.goto(url, wait_until="networkidle")
         answer_whole_page(page)
         wire.forget()
-        send_form(page)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(300)
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            send_form(page)
+        page.wait_for_timeout(1000)
         return dict(wire.bytes)
 
 
@@ -215,7 +215,7 @@ def page_figures(visits: dict[str, list[Visit]], following: dict[str, int]) -> l
         *figures,
         Figure("question page, first visit, everything", sum(ours.bytes.values()) / KB, "KB", most=32, note=kinds),
         Figure("question page, HTML and CSS", painting / KB, "KB", most=12),
-        Figure("next question by htmx", sum(following.values()) / KB, "KB", most=3, note=f"{len(following)} kinds"),
+        Figure("next question by htmx", sum(following.values()) / KB, "KB", most=3, note=", ".join(following)),
         Figure("question page, first paint", median("ours", "first_paint"), "ms"),
         Figure("question page, largest paint", median("ours", "largest_paint"), "ms"),
         Figure(

@@ -14,13 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pyotp
 from playwright.sync_api import Locator, Page
 
 STARTS_WITHIN = 90.0
-MOST_STEPS = 6
-SIGNED_IN = re.compile(r"/(home|voice|carer|staff|mine)(/|\?|$)")
+MOST_STEPS = 10
+SIGNED_IN = re.compile(r"^/(home|voice|carer|mine)(/|\?|$)|^/staff(/?$|/(?!sign))")
+PICTURE = "button[name=picture]"
+PRESSED = "button:visible:not([type=button]):not(.link):not(.plain):not([aria-hidden]), input[type=submit]"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str, process: subprocess.Popen[Any], within: float = STARTS_WITHIN) -> None:
-    """Wait until an address answers. Raises RuntimeError when the process ends or the time is up."""
+    """Wait until an address answers. Raises RuntimeError when it answers an error, the process ends or the time is up."""
     until = time.monotonic() + within
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -51,6 +54,8 @@ def wait_for(url: str, process: subprocess.Popen[Any], within: float = STARTS_WI
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
+        except HTTPError as error:
+            raise RuntimeError(f"{url} answered {error.code}") from None
         except OSError:
             time.sleep(0.02)
     raise RuntimeError(f"Nothing answered at {url} within {within:.0f} seconds")
@@ -106,44 +111,33 @@ def sign_in(page: Page, base: str, person: Mapping[str, Any]) -> None:
 
     Raises RuntimeError when the walk does not end: the page that it stopped at is in the message.
     """
-    page.goto(base + str(person.get("link", "/staff/sign-in")))
+    page.goto(base + str(person.get("link", "/sign-in")))
+    pictures = iter(person.get("code") or ())
     for _ in range(MOST_STEPS):
-        if SIGNED_IN.search(page.url.removeprefix(base)) and not page.locator("main input[type=password]").count():
+        if SIGNED_IN.search(page.url.removeprefix(base)):
             return
         form = page.locator("main form[method=post]").first
         if not form.count():
             break
-        fill_in(form, person)
+        if form.locator(PICTURE).count():
+            button = form.locator(f"{PICTURE}[value='{next(pictures, '')}']")
+        else:
+            fill_in(form, person)
+            button = form.locator(PRESSED).first
         with page.expect_navigation():
-            form.locator("button:not([type=button]), input[type=submit]").first.click()
+            button.click()
     raise RuntimeError(f"{person.get('name')} did not get in; the walk ended at {page.url}: {page.title()}")
 
 
 def fill_in(form: Locator, person: Mapping[str, Any]) -> None:
-    """Give a sign-in form what it asks for: pictures in their order, a phrase, or e-mail, passphrase and the six figures."""
-    code = person.get("code")
-    boxes = form.locator("input:not([type=hidden]):not([type=submit]), select")
-    if isinstance(code, list) and form.locator("input[type=radio], input[type=checkbox], select").count():
-        choose_pictures(form, code)
-        return
+    """Give a sign-in form what it asks for: three words, or e-mail, passphrase and the six figures of the second factor."""
+    boxes = form.locator("input:not([type=hidden]):not([type=radio]):not([type=checkbox])")
     for index in range(boxes.count()):
         box = boxes.nth(index)
-        name = (box.get_attribute("name") or "").lower()
-        if "totp" in name or "figures" in name or box.get_attribute("autocomplete") == "one-time-code":
+        if box.get_attribute("autocomplete") == "one-time-code":
             box.fill(pyotp.TOTP(str(person["totp_secret"])).now())
-        elif "mail" in name:
-            box.fill(str(person.get("email", "")))
-        elif box.get_attribute("type") == "password" or "phrase" in name or "code" in name:
-            phrase = person.get("password") or code or ""
-            box.fill(" ".join(phrase) if isinstance(phrase, list) else str(phrase))
-
-
-def choose_pictures(form: Locator, names: Sequence[str]) -> None:
-    """Choose the pictures of a code, one group of choices for each place in it."""
-    groups = form.locator("fieldset")
-    for place, name in enumerate(names):
-        where = groups.nth(place) if groups.count() >= len(names) else form
-        if where.locator("select").count():
-            where.locator("select").nth(0 if where is not form else place).select_option(value=name)
+        elif box.get_attribute("type") == "email":
+            box.fill(str(person["email"]))
         else:
-            where.locator(f"input[value='{name}']").first.check(force=True)
+            phrase = person.get("password") or person["code"]
+            box.fill(phrase if isinstance(phrase, str) else " ".join(phrase))

@@ -6,7 +6,10 @@ from flask import Flask
 
 
 def open_room(app: Flask) -> None:
-    """Add the API under /api/v1."""
+    """Add the API under /api/v1 and begin to listen for what is sent."""
+    from app.feeds import access, changes
     from app.feeds.views import bp
 
+    access.init_access(app)
+    changes.listen()
     app.register_blueprint(bp)

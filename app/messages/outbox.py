@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import new_id
+from app.core.db import insert_if_absent, new_id
 from app.messages import templates
 from app.messages.models import Kind, Message, State
 
@@ -66,14 +65,6 @@ def post(
         "state": State.waiting,
         "attempts": 0,
     }
-    _insert_once(session, values)
+    # The database decides whether the key is new: a look-up first would let two requests through at once.
+    insert_if_absent(session, Message, values)
     return session.scalars(select(Message).where(Message.key == key)).one()
-
-
-def _insert_once(session: Session, values: dict[str, Any]) -> None:
-    # The database decides whether a key is new. A look-up first would let two requests through at once, and a savepoint would,
-    # on SQLite, commit by itself when it is the first thing in a transaction.
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(postgresql.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
-    else:
-        session.execute(sqlite.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))

@@ -9,6 +9,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.core import languages
 from app.core.db import db
 from app.core.web.forms import SAFE_METHODS, csrf_is_right
 from app.core.web.pages import htmx, page, set_language
@@ -52,7 +53,8 @@ def _language() -> None:
     explicit = request.args.get("lang")
     actor = g.actor
     set_language(explicit, cookie.get("lang"), actor.language if actor else None)
-    if explicit and g.language.tag != cookie.get("lang"):
+    # A language we do not offer changes nothing, above all not the one that a person has on record.
+    if explicit and languages.find(explicit) == g.language and g.language.tag != cookie.get("lang"):
         cookie["lang"] = g.language.tag
         if actor is not None and not actor.beside:
             person = db.session.get(Person, actor.person_id)

@@ -226,7 +226,9 @@ def test_the_command_says_what_it_did_and_ends_well_only_when_all_went_well(app:
     assert run(args=["deliver", "--help"]).exit_code == 0
 
 
-def test_a_message_whose_key_is_lost_is_given_up_and_the_rest_go(posted: Post, deliver: Deliver, session: Session) -> None:
+def test_a_message_whose_key_is_lost_is_given_up_and_the_rest_go(
+    posted: Post, deliver: Deliver, session: Session
+) -> None:
     from sqlalchemy import text
 
     bad_id = posted().id

@@ -19,7 +19,6 @@ from app.core.db import db
 from app.messages.models import Message, State
 from app.messages.outbox import post
 from app.messages.templates import TEMPLATES, TextRefused, Value, render
-from tests.messages.conftest import Post
 
 ROOT = Path(__file__).parents[2] / "app" / "templates" / "messages"
 EXAMPLES = {Value.path: "/go/abc", Value.day: "2026-12-04"}

@@ -122,9 +122,7 @@ def test_a_letter_goes_over_tls_signed_in(
     certificate = own_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with mail_server(tls_of(certificate), authenticator=accept_only("voice", "right")) as server:
-        channel = smtp(
-            config, server.port, smtp_starttls=True, smtp_user="voice", smtp_password=SecretStr("right")
-        )
+        channel = smtp(config, server.port, smtp_starttls=True, smtp_user="voice", smtp_password=SecretStr("right"))
         posted()
         assert deliver(channel).sent == 1
     assert len(server.letters) == 1
@@ -136,9 +134,7 @@ def test_a_wrong_password_is_ours_to_put_right_and_nothing_is_lost(
     certificate = own_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with mail_server(tls_of(certificate), authenticator=accept_only("voice", "right")) as server:
-        channel = smtp(
-            config, server.port, smtp_starttls=True, smtp_user="voice", smtp_password=SecretStr("wrong")
-        )
+        channel = smtp(config, server.port, smtp_starttls=True, smtp_user="voice", smtp_password=SecretStr("wrong"))
         message = posted()
         assert deliver(channel).later == 1
     assert message.last_error == "sign-in-refused"
@@ -194,8 +190,6 @@ def own_certificate(folder: Path) -> Path:
     file = folder / "mail.pem"
     file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     file.with_suffix(".key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return file

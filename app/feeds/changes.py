@@ -1,0 +1,99 @@
+"""Writes down what the feed will tell, in the transaction in which the young person sent or took back their answers.
+
+What never gets a row: answers for named people only or for nobody, how the meeting was (it is no section of a PEP), and what a
+care leaver sends (measures 5.5, test 17: not sent without a new yes, and no page asks for that yes yet). Whatever was fed before
+and no longer may be is withdrawn, also for a care leaver.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.feeds.models import Action, FeedChange
+from app.people.models import Care
+from app.voice.audience import FED, NEVER_AT_HOME, care_of
+from app.voice.models import SentAnswer, Share
+from app.voice.sending import answers_sent
+
+AT_HOME = ("carer", "key_worker")
+AT_SCHOOL = ("designated_teacher", "school_staff")
+NOT_A_PEP_SECTION = "meeting-feedback"
+
+
+def listen() -> None:
+    """Hear of every sending from now on."""
+    answers_sent.connect(_on_answers_sent)
+
+
+def hidden_from(answer: SentAnswer) -> list[str]:
+    """Return from whom the platform must hide this answer, in the feed's words (measures 5.1).
+
+    Who a child would not like at their meeting is never for the people they live with, whatever was chosen.
+    """
+    home = answer.share == Share.not_home or answer.question_id in NEVER_AT_HOME
+    school = answer.share == Share.not_school
+    return [*(AT_HOME if home else ()), *(AT_SCHOOL if school else ())]
+
+
+def write_changes(
+    session: Session, young_person_id: uuid.UUID, sent: Sequence[SentAnswer], withdrawn: Sequence[SentAnswer]
+) -> list[FeedChange]:
+    """Write the changes that these answers make to the feed, and return them. Belongs to the caller's transaction."""
+    fed_before = _fed(session, [*(answer.supersedes_id for answer in sent), *(answer.id for answer in withdrawn)])
+    may_be_fed = care_of(session, young_person_id) != Care.care_leaver
+    found = [_for_sent(answer, fed_before.get(answer.supersedes_id), may_be_fed) for answer in sent]
+    found += [_withdrawal(fed_before[answer.id]) for answer in withdrawn if answer.id in fed_before]
+    changes = [change for change in found if change is not None]
+    session.add_all(changes)
+    session.flush()
+    return changes
+
+
+def _on_answers_sent(
+    _response: Any, *, session: Session, sent: list[SentAnswer], withdrawn: list[SentAnswer], **_other: Any
+) -> None:
+    young_person_id = next(answer.young_person_id for answer in (*sent, *withdrawn))
+    write_changes(session, young_person_id, sent, withdrawn)
+
+
+def _fed(session: Session, ids: Sequence[uuid.UUID | None]) -> dict[uuid.UUID | None, SentAnswer]:
+    """Return which of these answers the feed has told of."""
+    wanted = [one for one in ids if one is not None]
+    if not wanted:
+        return {}
+    rows = session.scalars(
+        select(SentAnswer)
+        .join(FeedChange, FeedChange.sent_answer_id == SentAnswer.id)
+        .where(SentAnswer.id.in_(wanted), FeedChange.action != Action.withdraw)
+    )
+    return {row.id: row for row in rows}
+
+
+def _for_sent(answer: SentAnswer, before: SentAnswer | None, may_be_fed: bool) -> FeedChange | None:
+    if not may_be_fed or answer.share not in FED or answer.section == NOT_A_PEP_SECTION:
+        return _withdrawal(before) if before is not None else None
+    return FeedChange(
+        action=Action.create if before is None else Action.replace_,
+        sent_answer_id=answer.id,
+        replaces_id=before.id if before else None,
+        hides=bool(hidden_from(answer)),
+        replaces_hides=bool(hidden_from(before)) if before else None,
+        turn=2 * answer.revision,
+        made_at=clock.now(),
+    )
+
+
+def _withdrawal(answer: SentAnswer) -> FeedChange:
+    return FeedChange(
+        action=Action.withdraw,
+        sent_answer_id=answer.id,
+        hides=bool(hidden_from(answer)),
+        turn=2 * answer.revision + 1,
+        made_at=clock.now(),
+    )
