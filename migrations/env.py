@@ -28,9 +28,7 @@ def run() -> None:
             connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
             connection.commit()
         arguments = current_app.extensions["migrate"].configure_args
-        context.configure(
-            connection=connection, target_metadata=db.metadata, render_item=plain_type, **arguments
-        )
+        context.configure(connection=connection, target_metadata=db.metadata, render_item=plain_type, **arguments)
         with context.begin_transaction():
             context.run_migrations()
 

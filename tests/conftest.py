@@ -92,10 +92,16 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def config(tmp_path: Path, migrated_file: Path) -> Settings:
-    """Settings of this test, on a fresh database; a test module may override the fixture."""
+def database_url(tmp_path: Path, migrated_file: Path) -> str:
+    """The address of a fresh SQLite database at the newest migration."""
     shutil.copy(migrated_file, tmp_path / "test.db")
-    return settings_for(f"sqlite:///{tmp_path / 'test.db'}", tmp_path)
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of this test, on a fresh database; a test module may override the fixture."""
+    return settings_for(database_url, tmp_path)
 
 
 @pytest.fixture
