@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +48,8 @@ def council() -> Iterator[str]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, council: str) -> Settings:
+def config(tmp_path: Path, migrated_file: Path, council: str) -> Settings:
+    shutil.copy(migrated_file, tmp_path / "test.db")
     return settings_for(
         f"sqlite:///{tmp_path / 'test.db'}",
         tmp_path,
