@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.core.db import init_db
 from app.core.settings import Settings
 from app.core.web.errors import init_errors
+from app.core.web.flask_app import PepVoice
 from app.core.web.headers import init_headers
 from app.core.web.health import init_health
 from app.core.web.pages import init_language, init_pages
@@ -20,7 +21,7 @@ from app.core.web.weight import init_weight
 def create_app(config: Settings | None = None) -> Flask:
     """Build the app from ``config`` (from the environment when None). Raises SettingsRefused when it would not be safe."""
     config = config or Settings()
-    app = Flask(__name__)
+    app = PepVoice(__name__)
     app.extensions["settings"] = config
 
     set_cookies(app, config)

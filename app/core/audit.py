@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Index, String, Uuid, event
+from sqlalchemy import Index, String, Table, Uuid, event, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
-from app.core.db import Base, UtcDateTime, id_column
+from app.core.db import Base, UtcDateTime, id_column, new_id
 
 
 class AuditRefused(RuntimeError):
@@ -55,6 +55,9 @@ def _append_only(_mapper: Any, _connection: Any, _entry: AuditEntry) -> None:
     raise AuditRefused("An audit entry is never changed or deleted.")
 
 
+_INSERT = insert(cast(Table, AuditEntry.__table__))
+
+
 def record(
     session: Session,
     actor: Who | None,
@@ -69,15 +72,17 @@ def record(
     ``actor`` is None for somebody not signed in or for the machine itself; ``subject_id`` is the young person concerned;
     ``thing_id`` the answer, card, record or session; ``detail`` a short code (a question id, a sharing choice), never words.
     """
-    session.add(
-        AuditEntry(
-            at=clock.now(),
-            event=event,
-            actor_id=actor.person_id if actor else None,
-            actor_role=str(actor.role) if actor else None,
-            helper_id=actor.helper_id if actor else None,
-            subject_id=subject_id,
-            thing_id=thing_id,
-            detail=detail,
-        )
+    session.connection().execute(
+        _INSERT,
+        {
+            "id": new_id(),
+            "at": clock.now(),
+            "event": event,
+            "actor_id": actor.person_id if actor else None,
+            "actor_role": str(actor.role) if actor else None,
+            "helper_id": actor.helper_id if actor else None,
+            "subject_id": subject_id,
+            "thing_id": thing_id,
+            "detail": detail,
+        },
     )

@@ -15,7 +15,7 @@ from typing import Any
 from flask import g
 from flask import session as cookie
 from sqlalchemy import bindparam, select, true, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.core import audit, clock
 from app.core.crypto import digest_of
@@ -171,7 +171,7 @@ def find(session: Session, token: str | None) -> Actor | None:
     if not token:
         return None
     moment = clock.now()
-    row = session.execute(_LOOKUP, {"token": digest_of(token)}).first()
+    row = session.connection().execute(_LOOKUP, {"token": digest_of(token)}).first()
     if row is None or (row.ended_on_day is not None and row.ended_on_day <= clock.today()):
         return None
     idle = not row.locked and moment - row.seen_at > timedelta(seconds=row.idle_seconds)
@@ -200,27 +200,28 @@ def _still_connected(session: Session, helper_id: uuid.UUID, young_person_id: uu
     return row is not None
 
 
-_young = aliased(YoungPerson)
+# By tables, not by mapped classes: this runs on every request, and needs no objects.
+_signed, _person, _young = SignIn.__table__.c, Person.__table__.c, YoungPerson.__table__.c
 _LOOKUP = (
     select(
-        SignIn.id,
-        SignIn.person_id,
-        SignIn.way,
-        SignIn.helper_id,
-        SignIn.helper_role,
-        SignIn.locked,
-        SignIn.shared_device,
-        SignIn.seen_at,
-        SignIn.ends_at,
-        SignIn.ended_at,
-        SignIn.idle_seconds,
-        Person.role,
-        Person.name,
-        Person.language,
-        Person.theme,
-        Person.scheme,
-        Person.contrast,
-        Person.ended_on.label("ended_on_day"),
+        _signed.id,
+        _signed.person_id,
+        _signed.way,
+        _signed.helper_id,
+        _signed.helper_role,
+        _signed.locked,
+        _signed.shared_device,
+        _signed.seen_at,
+        _signed.ends_at,
+        _signed.ended_at,
+        _signed.idle_seconds,
+        _person.role,
+        _person.name,
+        _person.language,
+        _person.theme,
+        _person.scheme,
+        _person.contrast,
+        _person.ended_on.label("ended_on_day"),
         _young.year_group,
         _young.care,
         _young.question_set,
@@ -228,9 +229,9 @@ _LOOKUP = (
         _young.flags,
         _young.place,
     )
-    .join(Person, Person.id == SignIn.person_id)
-    .outerjoin(_young, _young.person_id == SignIn.person_id)
-    .where(SignIn.token_hash == bindparam("token"))
+    .join_from(SignIn.__table__, Person.__table__, _person.id == _signed.person_id)
+    .outerjoin(YoungPerson.__table__, _young.person_id == _signed.person_id)
+    .where(_signed.token_hash == bindparam("token"))
 )
 
 

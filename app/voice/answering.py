@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
@@ -95,14 +96,25 @@ def _first(
     return Answer(**values)
 
 
+# Written once, by tables: this is the statement behind every press of Next.
+_table = Answer.__table__.c
+_CHANGED = ("version", "state", "content", "how", "helper_role", "language", "saved_at")
+_REPLACE_ROW = (
+    update(cast(Table, Answer.__table__))
+    .where(_table.id == bindparam("draft_id"), _table.version == bindparam("seen"))
+    .values({name: bindparam(f"new_{name}", type_=_table[name].type) for name in _CHANGED})
+)
+
+
 def _replace(session: Session, actor: Actor, draft: Answer, given: Given, content: dict[str, Any], seen: int) -> bool:
-    result = session.execute(
-        update(Answer)
-        .where(Answer.id == draft.id, Answer.version == seen)
-        .values(version=seen + 1, **_columns(actor, given, content))
-        .execution_options(synchronize_session="evaluate")
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    columns = {"version": seen + 1, **_columns(actor, given, content)}
+    parameters = {f"new_{name}": value for name, value in columns.items()}
+    result = session.connection().execute(_REPLACE_ROW, {"draft_id": draft.id, "seen": seen, **parameters})
+    if not result.rowcount:
+        return False
+    for name, value in columns.items():
+        set_committed_value(draft, name, value)
+    return True
 
 
 def _columns(actor: Actor, given: Given, content: dict[str, Any]) -> dict[str, Any]:

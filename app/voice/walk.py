@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -99,16 +99,21 @@ class Walk:
         return any(question.id == question_id for question in self.question_set.questions)
 
 
+# Written once: these run on every question page.
+_OWN_RESPONSE = select(
+    Response,
+    exists()
+    .where(KeptWords.person_id == bindparam("person_id"), KeptWords.response_id == Response.id)
+    .correlate(Response),
+).where(Response.id == bindparam("response_id"), Response.young_person_id == bindparam("person_id"))
+_DRAFTS = select(Answer).where(Answer.response_id == bindparam("response_id"))
+
+
 def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) -> Walk:
     """Return the walk of one of the actor's own responses. Raises NotFound for anybody else's."""
     if actor.young is None:
         raise NotFound
-    kept = (
-        exists().where(KeptWords.person_id == actor.person_id, KeptWords.response_id == Response.id).correlate(Response)
-    )
-    row = session.execute(
-        select(Response, kept).where(Response.id == response_id, Response.young_person_id == actor.person_id)
-    ).first()
+    row = session.execute(_OWN_RESPONSE, {"response_id": response_id, "person_id": actor.person_id}).first()
     if row is None:
         raise NotFound
     return build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
@@ -118,7 +123,7 @@ def build(
     session: Session, response: Response, facts: YoungFacts, name: str, language: str, *, has_kept_words: bool = False
 ) -> Walk:
     """Return the walk of a response with its drafts."""
-    drafts = session.scalars(select(Answer).where(Answer.response_id == response.id))
+    drafts = session.scalars(_DRAFTS, {"response_id": response.id})
     return Walk(
         response=response,
         question_set=library().version(response.set_id, response.set_version),

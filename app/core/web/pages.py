@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_htmx import HTMX
-from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import languages
@@ -18,6 +17,7 @@ from app.core.web import dates
 from app.core.web.forms import csrf_token
 from app.core.web.roles import role_name
 from app.core.web.sanitise import plain_markdown
+from app.core.web.templating import init_templating
 from app.core.web.terms import term_name
 
 htmx = HTMX()
@@ -66,9 +66,7 @@ def lang_url(tag: str) -> str:
 def init_pages(app: Flask, config: Settings) -> None:
     """Set up Jinja (autoescape, no undefined names), htmx and what every template may use."""
     htmx.init_app(app)
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+    init_templating(app)
     app.jinja_env.filters.update(
         day=dates.day,
         day_short=dates.day_short,
