@@ -112,12 +112,12 @@ def test_earlier_peps_can_be_looked_back_at(people: People, signed_in: Signed, s
 
 
 def test_another_childs_pep_is_a_page_that_does_not_exist(people: People, signed_in: Signed, sending: Sending) -> None:
-    robin, sam = people.young_person("Robin"), people.young_person("Sam")
-    theirs = people.pep(sam)
-    sending.sent(theirs, "Sam's own words")
+    robin, zofia = people.young_person("Robin"), people.young_person("Zofia")
+    theirs = people.pep(zofia)
+    sending.sent(theirs, "Zofia's own words")
     client = signed_in(robin)
     assert client.get(f"/mine/peps/{theirs.id}").status_code == 404
-    assert "Sam" not in text_of(client, "/home") + text_of(client, "/mine")
+    assert "Zofia" not in text_of(client, "/home") + text_of(client, "/mine")
 
 
 def test_beside_an_adult_there_is_only_the_answering_and_the_end(
