@@ -17,7 +17,6 @@ from app.people import passphrases
 from app.people.models import Connection, Person, Role, SignIn, WorkerKey
 from tests.factories import People, sign_in
 from tests.forms import fill
-from tests.people import ways
 
 PASSPHRASE = "seven quiet green kettles"
 START = "2026-10-05 09:00+00:00"
@@ -197,8 +196,6 @@ def test_an_adult_who_is_not_connected_cannot_sit_beside(
     assert client.post(f"/beside/{stranger.id}", data=token_for(client)).status_code == 404
 
 
-def test_an_iro_reads_but_does_not_sit_beside(
-    app: Flask, client: FlaskClient, people: People, young: Person
-) -> None:
+def test_an_iro_reads_but_does_not_sit_beside(app: Flask, client: FlaskClient, people: People, young: Person) -> None:
     sign_in(app, client, people.connected(Role.iro, young), way="worker")
     assert client.get(f"/beside/{young.id}").status_code == 403

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -44,9 +45,7 @@ def test_the_next_time_it_takes_the_card_and_the_code(
     assert ways.is_in(other)
 
 
-def test_another_code_does_not_open_the_card(
-    app: Flask, client: FlaskClient, session: Session, people: People
-) -> None:
+def test_another_code_does_not_open_the_card(app: Flask, client: FlaskClient, session: Session, people: People) -> None:
     address = ways.new_card(app, session, people.young_person())
     ways.claim(client, address)
     other = app.test_client()
@@ -95,7 +94,8 @@ def _offered(html: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "pictures", [("sun",) * 4, ("sun", "moon", "sun", "moon"), ("sun", "moon", "star", "cloud"), ("sun", "tree", "boat", "drum")]
+    "pictures",
+    [("sun",) * 4, ("sun", "moon", "sun", "moon"), ("sun", "moon", "star", "cloud"), ("sun", "tree", "boat", "drum")],
 )
 def test_a_code_that_is_easy_to_guess_is_kindly_refused(
     app: Flask, client: FlaskClient, session: Session, people: People, pictures: tuple[str, ...]
@@ -135,7 +135,9 @@ def test_a_tap_can_be_taken_back(app: Flask, client: FlaskClient, session: Sessi
     assert "1 of 4 tapped" in client.get(address).get_data(as_text=True)
 
 
-def test_changing_the_language_keeps_the_place(app: Flask, client: FlaskClient, session: Session, people: People) -> None:
+def test_changing_the_language_keeps_the_place(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
     address = ways.new_card(app, session, people.young_person())
     ways.press_open(client, address)
     ways.tap(client, address, ("sun", "moon"))
@@ -175,6 +177,7 @@ def _plain(html: str, address: str) -> str:
 
 
 @pytest.mark.parametrize("kind", list(CardKind))
+@time_machine.travel("2026-10-05 09:00+00:00", tick=False)
 def test_unknown_and_known_cards_get_the_same_answer(
     app: Flask, session: Session, people: People, kind: CardKind
 ) -> None:
@@ -198,7 +201,9 @@ def test_unknown_and_known_cards_get_the_same_answer(
                 if kind is CardKind.pictures
                 else ways.type_words(client, address, "wrong every time")
             )
-            pages.append((answer.status_code, answer.headers.get("Retry-After"), _plain(answer.get_data(as_text=True), address)))
+            pages.append(
+                (answer.status_code, answer.headers.get("Retry-After"), _plain(answer.get_data(as_text=True), address))
+            )
     assert seen[known] == seen[unknown]
 
 
@@ -218,7 +223,9 @@ def test_a_wrong_code_takes_as_long_for_a_card_that_does_not_exist(
             return real.verify(kept, code)
 
     monkeypatch.setattr(codes, "_hasher", Counting())
-    unknown = next(a for a in (f"/go/{n:043}" for n in range(50)) if cards.kind_behind(None, a[4:]) is CardKind.pictures)
+    unknown = next(
+        a for a in (f"/go/{n:043}" for n in range(50)) if cards.kind_behind(None, a[4:]) is CardKind.pictures
+    )
     for address in (known, unknown):
         ways.open_with(app.test_client(), address, ways.OTHERS)
     assert len(counted) == 2 and counted[0] == counted[1]
@@ -321,8 +328,6 @@ def test_a_picture_that_is_not_one_of_ours_counts_for_nothing(
 def test_the_way_in_is_forgotten_after_ten_minutes(
     app: Flask, client: FlaskClient, session: Session, people: People
 ) -> None:
-    import time_machine
-
     address = ways.new_card(app, session, people.young_person())
     with time_machine.travel("2026-10-05 09:00+00:00", tick=False) as clock:
         ways.press_open(client, address)

@@ -32,9 +32,7 @@ def test_a_link_signs_in_once(app: Flask, client: FlaskClient, session: Session,
     assert "link.used" in session.scalars(select(AuditEntry.event)).all()
 
 
-def test_a_link_is_too_old_after_seven_days(
-    app: Flask, client: FlaskClient, session: Session, people: People
-) -> None:
+def test_a_link_is_too_old_after_seven_days(app: Flask, client: FlaskClient, session: Session, people: People) -> None:
     with time_machine.travel("2026-10-05 09:00+00:00", tick=False) as time:
         early, late = people.young_person("Early"), people.young_person("Late")
         first, second = ways.new_link(app, session, early), ways.new_link(app, session, late)

@@ -19,8 +19,9 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.core.audit import AuditEntry
 from app.core.db import db
+from app.messages.models import Message
 from app.people import tries
-from app.people.models import Card, Try
+from app.people.models import Card, Person, Role, Try
 from app.people.signals import card_locked
 from tests.conftest import settings_for
 from tests.factories import People
@@ -103,9 +104,21 @@ def test_a_trusted_adult_is_told_once_when_a_card_begins_to_rest(
     assert list(details) == ["card"] * 7 + ["card-resting"]
 
 
-def test_nobody_is_told_about_a_card_that_does_not_exist(
-    client: FlaskClient, time: time_machine.Coordinates
+def test_the_adult_who_hears_of_it_is_one_who_can_give_a_new_card(
+    app: Flask, client: FlaskClient, session: Session, people: People, card: str, time: time_machine.Coordinates
 ) -> None:
+    robin = session.scalars(select(Person).where(Person.role == Role.young_person)).one()
+    teacher = people.connected(Role.designated_teacher, robin)
+    people.connected(Role.carer, robin)
+    people.connected(Role.iro, robin)
+    people.adult(Role.social_worker)
+    lock(client, card, time)
+    wrong(client, card)
+    sent = session.scalars(select(Message)).all()
+    assert [(m.address, m.template, m.about_person_id) for m in sent] == [(teacher.email, "card_locked", robin.id)]
+
+
+def test_nobody_is_told_about_a_card_that_does_not_exist(client: FlaskClient, time: time_machine.Coordinates) -> None:
     heard: list[object] = []
     with card_locked.connected_to(lambda sender, **_facts: heard.append(sender)):
         unknown = "/go/" + "b" * 43
@@ -163,7 +176,9 @@ def test_a_school_behind_one_address_can_sign_in_all_day(
 ) -> None:
     config = app.extensions["settings"]
     for child in range(200):
-        taken = tries.take(session, tries.code_gate("card", str(child), config), tries.address_gate("192.0.2.1", config))
+        taken = tries.take(
+            session, tries.code_gate("card", str(child), config), tries.address_gate("192.0.2.1", config)
+        )
         assert taken.open
         tries.right(session, taken)
 

@@ -80,9 +80,7 @@ def test_another_child_s_page_is_a_404(client: FlaskClient, people: People, teac
     assert client.get("/staff/young-people/not-an-id").status_code == 404
 
 
-def test_a_carer_loses_access_the_day_the_placement_ends(
-    app: Flask, client: FlaskClient, people: People
-) -> None:
+def test_a_carer_loses_access_the_day_the_placement_ends(app: Flask, client: FlaskClient, people: People) -> None:
     with time_machine.travel("2026-10-05 22:30+00:00", tick=False) as time:
         young = people.young_person("Robin")
         carer = people.adult(Role.carer)
@@ -133,7 +131,9 @@ def test_each_role_is_offered_what_it_may_do(
     assert offered == (card, beside, template)
 
 
-@pytest.mark.parametrize(("year", "kind"), [(None, "words"), (-1, "pictures"), (0, "pictures"), (6, "pictures"), (7, "words")])
+@pytest.mark.parametrize(
+    ("year", "kind"), [(None, "words"), (-1, "pictures"), (0, "pictures"), (6, "pictures"), (7, "words")]
+)
 def test_the_kind_of_code_follows_the_school_year(
     app: Flask, client: FlaskClient, people: People, session: Session, year: int | None, kind: str
 ) -> None:
@@ -258,4 +258,3 @@ def test_names_are_shown_as_they_were_typed(app: Flask, client: FlaskClient, peo
 def test_pages_about_a_young_person_are_kept_by_no_cache(client: FlaskClient, teacher: Person, young: Person) -> None:
     for path in ("/staff/young-people", f"/staff/young-people/{young.id}", f"/staff/young-people/{young.id}/template"):
         assert client.get(path).headers["Cache-Control"] == "no-store, max-age=0"
-

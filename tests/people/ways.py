@@ -51,7 +51,9 @@ def type_words(client: FlaskClient, address: str, words: str = WORDS) -> TestRes
     return fill(client, address, {"words": words, "do": None})
 
 
-def claim(client: FlaskClient, address: str, pictures: Sequence[str] = PICTURES, device: str = "shared") -> TestResponse:
+def claim(
+    client: FlaskClient, address: str, pictures: Sequence[str] = PICTURES, device: str = "shared"
+) -> TestResponse:
     """Open a new picture card and make it one's own."""
     press_open(client, address, device)
     tap(client, address, pictures)
