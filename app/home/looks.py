@@ -25,7 +25,7 @@ def schemes() -> list[tuple[str, str]]:
     """Return light and dark: code (empty: what the phone does) and name."""
     return [
         # TRANSLATORS: how light a page is: as the phone or computer is set
-        ("", _("Like my phone")),
+        ("", _("Same as my phone or computer")),
         ("light", _("Light")),
         ("dark", _("Dark")),
     ]
