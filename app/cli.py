@@ -8,7 +8,8 @@ from flask import Flask
 def add_commands(app: Flask) -> None:
     """Add every command to ``flask --app app``."""
     from app.core.commands import keys
+    from app.demo.commands import demo
     from app.people.commands import people
 
-    for group in (keys, people):
+    for group in (keys, people, demo):
         app.cli.add_command(group)

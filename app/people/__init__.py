@@ -10,10 +10,12 @@ from app.core.settings import Settings
 def open_room(app: Flask, config: Settings) -> None:
     """Put the door in front of every route and add the ways in and the workers' pages about people."""
     from app.people import staff_views, worker_views  # noqa: F401 - they add their routes to the same blueprint
+    from app.people.demo_data import refuse_demo_data
     from app.people.guard import init_guard
     from app.people.oidc import init_oidc
     from app.people.views import bp
 
+    refuse_demo_data(app, config)
     init_guard(app)
     init_oidc(app, config)
     app.register_blueprint(bp)
