@@ -31,7 +31,9 @@ def chapters(session: Session, actor: Actor, language: str) -> list[Chapter]:
     """
     spoken = {one.pep_id for one in sent_out(session, actor.person_id)}
     return [
-        Chapter(pep, [section for section in for_young_person(session, actor, pep.id, language).sections if section.now])
+        Chapter(
+            pep, [section for section in for_young_person(session, actor, pep.id, language).sections if section.now]
+        )
         for pep in peps_of(session, actor.person_id)
         if pep.id in spoken
     ]

@@ -53,7 +53,9 @@ def my_page(session: Session, actor: Actor, facts: YoungFacts, on: date) -> MyPa
     pep = current_pep(session, actor.person_id, on)
     everything = sent_out(session, actor.person_id)
     spoken = {one.pep_id for one in everything}
-    earlier = [one for one in peps_of(session, actor.person_id) if one.id in spoken and (pep is None or one.id != pep.id)]
+    earlier = [
+        one for one in peps_of(session, actor.person_id) if one.id in spoken and (pep is None or one.id != pep.id)
+    ]
     if pep is None:
         return MyPage(None, Next.begin, [], [], earlier)
     now = [one for one in everything if one.pep_id == pep.id]
@@ -69,7 +71,7 @@ def _received(
 
 def _next(session: Session, pep: Pep, facts: YoungFacts) -> Next:
     rows = session.execute(select(Response.set_id, Response.sent_at).where(Response.pep_id == pep.id))
-    begun = {set_id: sent_at for set_id, sent_at in rows}
+    begun = {row.set_id: row.sent_at for row in rows}
     if not begun:
         return Next.begin
     finished = all(begun.get(set_id) is not None for set_id in sets_for(facts))

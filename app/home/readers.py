@@ -93,6 +93,8 @@ def looks(session: Session, young_person_id: uuid.UUID) -> list[Look]:
     said: set[tuple[object, ...]] = set()
     found = []
     for person_id, name, role, event, thing_id, at in rows:
+        if person_id is None:
+            continue
         pep_id = thing_id if event in READ else None
         once = (person_id, event, pep_id, clock.local(at).date())
         if once in said:

@@ -47,4 +47,6 @@ def sent_out(session: Session, young_person_id: uuid.UUID) -> list[SentOut]:
             SentAnswer.section.not_in(NOT_IN_THE_RECORD),
         )
     )
-    return [SentOut(pep, set_id, question, share, tuple(chosen), at) for pep, set_id, question, share, chosen, at in rows]
+    return [
+        SentOut(pep, set_id, question, share, tuple(chosen), at) for pep, set_id, question, share, chosen, at in rows
+    ]

@@ -111,9 +111,7 @@ def carer_list(session: Session, adult_id: uuid.UUID, on: date) -> list[AtHome]:
         pep = peps.get(person_id)
         shows = one.carer_sees_sent and one.care != Care.care_leaver
         open_now = pep is not None and is_open(pep, on)
-        listed.append(
-            AtHome(person_id, one.name, pep, open_now, shows, shows and pep is not None and pep.id in sent)
-        )
+        listed.append(AtHome(person_id, one.name, pep, open_now, shows, shows and pep is not None and pep.id in sent))
     return sorted(listed, key=_soonest)
 
 

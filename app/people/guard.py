@@ -27,6 +27,9 @@ def init_guard(app: Flask) -> None:
 
 
 def _door() -> BaseResponse | None:
+    if request.method == "HEAD":
+        # A HEAD is a GET without its body. Views ask "is it a GET?", and must not take a preview's HEAD for a sent form.
+        request.method = "GET"
     g.actor = None
     g.csrf_ok = True
     g.expired_person_id = None

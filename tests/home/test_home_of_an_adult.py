@@ -77,7 +77,7 @@ def test_answers_kept_from_the_school_leave_no_trace_on_the_teachers_page(
     assert "sent on" in text_of(signed_in(social_worker), "/home")
 
 
-def test_a_draft_is_not_to_be_seen_by_anybody(app: Flask, voice: Voice, people: People, signed_in: Signed) -> None:  # noqa: F811
+def test_a_draft_is_not_to_be_seen_by_anybody(app: Flask, voice: Voice, people: People, signed_in: Signed) -> None:
     base = voice.begin()
     fill(voice.client, f"{base}/sec-proud", {"answer": "Only a draft", "do": "next"})
     for role in (Role.designated_teacher, Role.social_worker, Role.virtual_school, Role.key_worker):

@@ -115,7 +115,11 @@ def test_my_words_come_as_one_file_in_which_nothing_is_lost(
     people: People, signed_in: Signed, sending: Sending, session: Session
 ) -> None:
     robin, sam = people.young_person("Robin"), people.young_person("Sam")
-    for term, words in (("2025-26-3", "I like <b>cats</b>"), ("2026-27-1", "Two\nlines"), ("2026-27-1", "Twice a term")):
+    for term, words in (
+        ("2025-26-3", "I like <b>cats</b>"),
+        ("2026-27-1", "Two\nlines"),
+        ("2026-27-1", "Twice a term"),
+    ):
         sending.sent(people.pep(robin, term=term), words)
     sending.sent(people.pep(sam), "Not mine")
     answer = signed_in(robin).get("/mine/keepsake")

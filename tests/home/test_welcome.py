@@ -26,9 +26,7 @@ def test_arabic_is_read_from_the_right_and_stays_chosen(client: FlaskClient) -> 
     assert '<html lang="ar" dir="rtl"' in text_of(client, "/")
 
 
-def test_the_language_somebody_chooses_is_kept_with_them(
-    people: People, signed_in: Signed, session: Session
-) -> None:
+def test_the_language_somebody_chooses_is_kept_with_them(people: People, signed_in: Signed, session: Session) -> None:
     robin = people.young_person()
     assert '<html lang="ar" dir="rtl"' in text_of(signed_in(robin), "/home?lang=ar")
     session.expire_all()
