@@ -78,7 +78,8 @@ class PeopleFile(_Strict):
         for key, young in self.young_people.items():
             if unknown := {*young.around, *young.left} - set(self.adults):
                 raise ValueError(f"{key}: nobody is called {', '.join(sorted(unknown))}")
-        found = sorted(one.persona for one in (*self.adults.values(), *self.young_people.values()) if one.persona)
+        everybody: list[Adult | Young] = [*self.adults.values(), *self.young_people.values()]
+        found = sorted(one.persona for one in everybody if one.persona)
         if found != sorted(PERSONAS):
             raise ValueError(f"every persona stands for one person; these are there: {found}")
         return self

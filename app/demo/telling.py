@@ -117,6 +117,7 @@ class Teller:
             began_at=began,
         )
         self.session.add(response)
+        self.session.flush()
         self._audit("response.started", began, response.id, self.told.set)
         return response
 
