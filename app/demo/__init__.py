@@ -1,1 +1,1 @@
-"""Invented people of every kind, with three terms of history, so that every screen has life in it. Never in production."""
+"""The roof: invented people with three terms behind them, so that every screen has life in it. Never in production."""

@@ -14,11 +14,13 @@ def open_room(app: Flask, config: Settings) -> None:
         telling,
         worker_views,
     )
+    from app.people.demo_data import refuse_demo_data
     from app.people.guard import init_guard
     from app.people.oidc import init_oidc
     from app.people.views import bp
     from app.people.words import role_words
 
+    refuse_demo_data(app, config)
     init_guard(app)
     init_oidc(app, config)
     app.register_blueprint(bp)

@@ -1,7 +1,8 @@
 """A child's personal card: a QR code and an address on paper, opened with the code only the child knows.
 
-The address on a card is a secret of 256 bits of which we keep a hash. It can be shown once, when it is printed; a lost card is
-not looked up but replaced, and the old one stops working in that moment, with every session that was made with it.
+The address on a card ends in a secret of 99 bits that a child can type where there is no camera: five groups of four, with no
+letters that look like figures. We keep a hash of it. It can be shown once, when it is printed; a lost card is not looked up but
+replaced, and the old one stops working in that moment, with every session that was made with it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from app.people.sessions import Actor
 
 WAY = "card"
 _OLDEST_PICTURE_YEAR = 6
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+_GROUPS, _IN_GROUP = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def living(session: Session, person_id: uuid.UUID) -> Card | None:
 
 def find(session: Session, token: str) -> Card | None:
     """Return the card, living or not, that bears this secret."""
-    return session.scalar(select(Card).options(joinedload(Card.person)).where(Card.token_hash == digest_of(token)))
+    return session.scalar(select(Card).options(joinedload(Card.person)).where(Card.token_hash == _digest(token)))
 
 
 def issue(session: Session, actor: Actor | None, person: Person, kind: CardKind) -> IssuedCard:
@@ -63,10 +66,10 @@ def issue(session: Session, actor: Actor | None, person: Person, kind: CardKind)
     # Two workers at once: the second waits here, then takes back what the first has made.
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     _take_back(session, actor, person.id)
-    token = secrets.token_urlsafe(32)
+    token = _new_token()
     card = Card(
         person_id=person.id,
-        token_hash=digest_of(token),
+        token_hash=_digest(token),
         kind=kind,
         issued_by=actor.person_id if actor else None,
         issued_at=clock.now(),
@@ -130,7 +133,7 @@ def claim(session: Session, token: str, code: str, config: Settings, *, shared: 
 
 def unlock(session: Session, token: str, code: str, config: Settings, *, address: str | None, shared: bool) -> Opening:
     """Try a code on a card. A card that does not exist answers like one whose code was wrong, and takes as long."""
-    gate = tries.code_gate(WAY, digest_of(token), config)
+    gate = tries.code_gate(WAY, _digest(token), config)
     taken = tries.take(session, gate, tries.address_gate(address, config))
     if not taken.open:
         return Opening(None, looked_at=False, until=taken.until, locked=taken.locked)
@@ -156,6 +159,15 @@ def _failed(session: Session, card: Card | None, *, resting: bool, until: dateti
     )
     if resting and card is not None and _works(card):
         signals.card_locked.send(card, session=session, until=until)
+
+
+def _new_token() -> str:
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_IN_GROUP)) for _ in range(_GROUPS))
+
+
+def _digest(token: str) -> str:
+    """Return what we keep of a card's secret, the same however it was typed."""
+    return digest_of(token.lower().replace("-", "").replace(" ", ""))
 
 
 def _works(card: Card) -> bool:

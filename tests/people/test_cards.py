@@ -45,6 +45,14 @@ def test_the_next_time_it_takes_the_card_and_the_code(
     assert ways.is_in(other)
 
 
+def test_the_address_on_a_card_can_be_typed_by_hand(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
+    address = ways.new_card(app, session, people.young_person())
+    assert re.fullmatch(r"/go/([2-9a-hjkmnp-z]{4}-){4}[2-9a-hjkmnp-z]{4}", address)
+    assert ways.claim(client, "/go/" + address[4:].upper().replace("-", "")).location == "/home"
+
+
 def test_another_code_does_not_open_the_card(app: Flask, client: FlaskClient, session: Session, people: People) -> None:
     address = ways.new_card(app, session, people.young_person())
     ways.claim(client, address)
