@@ -6,7 +6,7 @@ import json
 import sqlite3
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uuid_utils.compat as uuid_utils
 from flask import Flask, current_app
@@ -36,7 +36,14 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class Database(SQLAlchemy):
+    """The app's database. ``session`` stands in for the session of this request, and is typed as one."""
+
+    if TYPE_CHECKING:
+        session: Session  # type: ignore[assignment]
+
+
+db = Database(model_class=Base, disable_autonaming=True)
 migrate = Migrate(directory=str(REPO / "migrations"))
 
 
@@ -110,7 +117,7 @@ class SealedJson(Sealed):
 
 
 def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
-    """Insert a row unless one with the same unique key is there already. Returns whether it was inserted; never raises for that."""
+    """Insert a row unless one with the same unique key is there already. Returns whether it was inserted."""
     make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     result = session.execute(make(table).values(values).on_conflict_do_nothing())
     return bool(result.rowcount)  # type: ignore[attr-defined]

@@ -54,18 +54,21 @@ def rotate(session: Session, ring: KeyRing, metadata: MetaData, progress: Progre
 def _walk(
     session: Session, column: Column[Any], ring: KeyRing, progress: Progress | None, *, move: bool
 ) -> ColumnReport:
-    table: Table = column.table  # type: ignore[assignment]
+    table = _table(column)
     report = ColumnReport(f"{table.name}.{column.name}")
     total = session.scalar(select(func.count()).select_from(table).where(column.is_not(None))) or 0
     done = 0
     for batch in _batches(session, table, column):
         for row in batch:
-            _one(session, table, column, ring, report, tuple(row[:-1]), bytes(row[-1]), move=move)
+            sealed = bytes(row[-1])
+            if _look_at(ring, column, report, sealed) and move:
+                move_one(session, column, ring, report, tuple(row[:-1]), sealed)
         done += len(batch)
         if move:
             session.commit()
         if progress:
             progress(report.name, done, total)
+    report.under = +report.under
     return report
 
 
@@ -87,36 +90,42 @@ def _after(key: list[Column[Any]], last: tuple[Any, ...]) -> Any:
     return key[0] > last[0] if len(key) == 1 else tuple_(*key) > last
 
 
-def _one(
-    session: Session,
-    table: Table,
-    column: Column[Any],
-    ring: KeyRing,
-    report: ColumnReport,
-    key: tuple[Any, ...],
-    sealed: bytes,
-    *,
-    move: bool,
-) -> None:
-    context = column.type.context  # type: ignore[attr-defined]
+def _look_at(ring: KeyRing, column: Column[Any], report: ColumnReport, sealed: bytes) -> bool:
+    """Count a value; return whether it lies under an old key and opens."""
     try:
         key_id = ring.key_of(sealed)
-        words = ring.open(sealed, context) if key_id != ring.active else ""
+        if key_id != ring.active:
+            ring.open(sealed, _context(column))
     except CannotOpen:
         report.unopened += 1
-        return
-    if key_id == ring.active or not move:
-        report.under[key_id] += 1
-        return
-    raw = type_coerce(column, LargeBinary)
+        return False
+    report.under[key_id] += 1
+    return key_id != ring.active
+
+
+def move_one(
+    session: Session, column: Column[Any], ring: KeyRing, report: ColumnReport, key: tuple[Any, ...], sealed: bytes
+) -> None:
+    """Seal one value anew under the active key, if it is still the one that was read. Raises CannotOpen."""
+    table = _table(column)
+    anew = ring.seal(ring.open(sealed, _context(column)), _context(column))
     same_row = [part == value for part, value in zip(table.primary_key.columns, key, strict=True)]
-    statement = (
-        update(table)
-        .where(*same_row, raw == sealed)
-        .values({column: type_coerce(ring.seal(words, context), LargeBinary)})
-    )
+    unchanged = type_coerce(column, LargeBinary) == sealed
+    statement = update(table).where(*same_row, unchanged).values({column: type_coerce(anew, LargeBinary)})
+    report.under[ring.key_of(sealed)] -= 1
     if session.execute(statement).rowcount:  # type: ignore[attr-defined]
         report.under[ring.active] += 1
         report.moved += 1
     else:
         report.changed_meanwhile += 1
+
+
+def _table(column: Column[Any]) -> Table:
+    table = column.table
+    if not isinstance(table, Table):
+        raise TypeError(f"{column} does not stand in a table.")
+    return table
+
+
+def _context(column: Column[Any]) -> str:
+    return str(column.type.context) if isinstance(column.type, Sealed) else ""

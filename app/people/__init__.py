@@ -9,11 +9,17 @@ from app.core.settings import Settings
 
 def open_room(app: Flask, config: Settings) -> None:
     """Put the door in front of every route and add the ways in and the workers' pages about people."""
-    from app.people import staff_views, worker_views  # noqa: F401 - they add their routes to the same blueprint
+    from app.people import (  # noqa: F401 - they add their routes to the same blueprint
+        staff_views,
+        telling,
+        worker_views,
+    )
     from app.people.guard import init_guard
     from app.people.oidc import init_oidc
     from app.people.views import bp
+    from app.people.words import role_words
 
     init_guard(app)
     init_oidc(app, config)
     app.register_blueprint(bp)
+    app.jinja_env.globals["role_words"] = role_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -87,13 +87,6 @@ def around(session: Session, young_person_id: uuid.UUID, on: date) -> list[Aroun
         .order_by(Person.name, Connection.role)
     )
     return [Around(name, Role(role), ends_on) for name, role, ends_on in rows]
-
-
-def peps(session: Session, young_person_id: uuid.UUID) -> Sequence[Pep]:
-    """Return the young person's PEPs, newest term first."""
-    return session.scalars(
-        select(Pep).where(Pep.young_person_id == young_person_id).order_by(Pep.term.desc(), Pep.id.desc())
-    ).all()
 
 
 def waiting_link(session: Session, young_person_id: uuid.UUID, moment: datetime) -> OneTimeLink | None:

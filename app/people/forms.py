@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, RadioField, SelectMultipleField
-from wtforms.validators import AnyOf, InputRequired
+from wtforms import BooleanField, Field, Form, StringField, ValidationError
+from wtforms.validators import AnyOf
 
 from app.people.models import CardKind, Flag, Place
 
@@ -65,19 +65,33 @@ def flag_choices() -> list[tuple[str, str]]:
     ]
 
 
+# TRANSLATORS: a worker sent a choice that is not in the list
+_CHOOSE = _l("Choose one from the list.")
+
+
+class SeveralField(Field):
+    """Any number of ticked boxes."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take every ticked value once."""
+        self.data = sorted(set(valuelist))
+
+
+def _only_flags(_form: Form, field: Field) -> None:
+    if not set(field.data or ()) <= {flag.value for flag in Flag}:
+        raise ValidationError(_CHOOSE)
+
+
 class CardForm(Form):
     """Which kind of code the new card asks for."""
 
-    kind = RadioField(choices=[(kind.value, kind.value) for kind in CardKind], validators=[InputRequired()])
+    kind = StringField(validators=[AnyOf([kind.value for kind in CardKind], message=_CHOOSE)])
 
 
 class TemplateForm(Form):
     """Which questions a young person is asked."""
 
-    # TRANSLATORS: a worker sent a choice that is not in the list
-    _CHOOSE = _l("Choose one from the list.")
-
-    question_set = RadioField(validate_choice=False, validators=[AnyOf(("", *QUESTION_SETS), message=_CHOOSE)])
-    place = RadioField(validate_choice=False, validators=[AnyOf([p.value for p in Place], message=_CHOOSE)])
+    question_set = StringField(validators=[AnyOf(("", *QUESTION_SETS), message=_CHOOSE)])
+    place = StringField(validators=[AnyOf([place.value for place in Place], message=_CHOOSE)])
     short_path = BooleanField()
-    flags = SelectMultipleField(choices=[(flag.value, flag.value) for flag in Flag])
+    flags = SeveralField(validators=[_only_flags])

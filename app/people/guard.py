@@ -9,6 +9,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.core import languages
 from app.core.db import db
 from app.core.web.forms import SAFE_METHODS, csrf_is_right
 from app.core.web.pages import htmx, page, set_language
@@ -26,6 +27,9 @@ def init_guard(app: Flask) -> None:
 
 
 def _door() -> BaseResponse | None:
+    if request.method == "HEAD":
+        # A HEAD is a GET without its body. Views ask "is it a GET?", and must not take a preview's HEAD for a sent form.
+        request.method = "GET"
     g.actor = None
     g.csrf_ok = True
     g.expired_person_id = None
@@ -49,7 +53,8 @@ def _language() -> None:
     explicit = request.args.get("lang")
     actor = g.actor
     set_language(explicit, cookie.get("lang"), actor.language if actor else None)
-    if explicit and g.language.tag != cookie.get("lang"):
+    # A language we do not offer changes nothing, above all not the one that a person has on record.
+    if explicit and languages.find(explicit) == g.language and g.language.tag != cookie.get("lang"):
         cookie["lang"] = g.language.tag
         if actor is not None and not actor.beside:
             person = db.session.get(Person, actor.person_id)

@@ -111,6 +111,8 @@ class YoungPerson(Base):
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     school_name: Mapped[str | None] = mapped_column(String(160))
     place: Mapped[str] = mapped_column(String(10), default=Place.school)
+    # Who looks after them sees 'sent' or 'not yet', nothing more, and the young person can switch it off (safeguarding 13.11).
+    carer_sees_sent: Mapped[bool] = mapped_column(default=True)
 
     person: Mapped[Person] = relationship(back_populates="young")
 

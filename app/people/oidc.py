@@ -47,7 +47,7 @@ def init_oidc(app: Flask, config: Settings) -> None:
         return
     from authlib.integrations.flask_client import FlaskIntegration, OAuth
 
-    class ShortState(FlaskIntegration):  # type: ignore[misc]
+    class ShortState(FlaskIntegration):
         """Keeps the state in the signed cookie, and no longer than a sign-in takes."""
 
         expires_in = _STATE_SECONDS
@@ -56,7 +56,7 @@ def init_oidc(app: Flask, config: Settings) -> None:
             kept = session.get(f"_state_{self.name}_{state}") or {}
             return kept.get("data") if kept.get("exp", 0) > time.time() else None
 
-    class Council(OAuth):  # type: ignore[misc]
+    class Council(OAuth):
         framework_integration_cls = ShortState
 
     secret = config.oidc_client_secret

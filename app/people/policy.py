@@ -69,6 +69,7 @@ RULES: dict[str, Rule] = {
     "safeguarding.help_now": Rule(None, NO_RECORD, while_locked=True),
     "safeguarding.leave": Rule(None, "sign-in.ended", while_locked=True),
     "home.privacy": Rule(None, NO_RECORD, while_locked=True),
+    "home.accessibility": Rule(None, NO_RECORD, while_locked=True),
     # ways in
     "people.go": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
     "people.sign_in": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
@@ -83,6 +84,8 @@ RULES: dict[str, Rule] = {
     "home.sign_out_everywhere": Rule(SIGNED_IN, "sign-in.ended-everywhere", while_beside=False),
     "home.my_look": Rule(SIGNED_IN, OWN),
     "home.my_pep": Rule(CHILD, "record.read", while_beside=False),
+    "home.keepsake": Rule(CHILD, "record.exported", while_beside=False),
+    "home.carer_sees": Rule(CHILD, "young-person.changed", while_beside=False),
     # a young person's voice
     "voice.asked": Rule(CHILD, OWN),
     "voice.start": Rule(CHILD, "response.started"),

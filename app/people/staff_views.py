@@ -16,7 +16,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.people import cards, caseload, links, qr, sessions, words
+from app.people import cards, caseload, links, peps, qr, sessions, telling, words
 from app.people.forms import CardForm, TemplateForm, flag_choices, place_choices, set_choices
 from app.people.models import CardKind, Person
 from app.people.policy import CARD_ISSUERS, HELPERS, RULES
@@ -40,7 +40,7 @@ def young_person(young_person_id: uuid.UUID) -> BaseResponse:
         "people/young_person.html",
         young=young,
         facts=young.young,
-        peps=caseload.peps(db.session, young.id),
+        peps=peps.peps_of(db.session, young.id),
         record_of=_record_address,
         around=caseload.around(db.session, young.id, on),
         card=cards.living(db.session, young.id),
@@ -103,7 +103,10 @@ def send_link(young_person_id: uuid.UUID) -> BaseResponse:
     young = caseload.theirs(db.session, actor, young_person_id, clock.today(), CARD_ISSUERS)
     made = links.make(db.session, actor, young, settings())
     address = _public_address(made.token)
-    return page("people/link.html", young=young, address=address, code=qr.draw(address), until=made.link.expires_at)
+    told = request.form.get("also") == "phone" and telling.send_link_to_phone(db.session, made)
+    return page(
+        "people/link.html", young=young, address=address, code=qr.draw(address), until=made.link.expires_at, told=told
+    )
 
 
 def _public_address(token: str) -> str:
@@ -121,13 +124,13 @@ def change_template(young_person_id: uuid.UUID) -> BaseResponse:
     if facts is None:
         raise BadRequest
     form = TemplateForm(request.form if request.method == "POST" else None, obj=facts)
-    if request.method == "GET":
+    if request.method != "POST":
         form.question_set.data = facts.question_set or ""
     elif form.validate():
         facts.question_set = form.question_set.data or None
         facts.place = form.place.data
         facts.short_path = form.short_path.data
-        facts.flags = sorted(form.flags.data or ())
+        facts.flags = form.flags.data or []
         audit.record(
             db.session, actor, "young-person.changed", subject_id=young.id, detail=form.question_set.data or None
         )
@@ -136,7 +139,7 @@ def change_template(young_person_id: uuid.UUID) -> BaseResponse:
         return go("people.young_person", young_person_id=young.id)
     return page(
         "people/template.html",
-        status=200 if request.method == "GET" else 422,
+        status=422 if request.method == "POST" else 200,
         young=young,
         form=form,
         sets=set_choices(),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -33,7 +33,7 @@ bp = Blueprint("people", __name__)
 def come_in(token: str) -> BaseResponse:
     """A card or a link. Looking (GET) changes nothing and tells nothing: every address shows the same page with one button."""
     visit = coming_in.load(token)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(token, visit)
     if visit is None or request.form.get("do") == "open":
         return _open(token)
@@ -170,11 +170,7 @@ def sign_out() -> BaseResponse:
     renew_session()
     # TRANSLATORS: on the welcome page after signing out
     flash(_("You are signed out."), "calm")
-    return clear_this_device(_as_response(go("home.welcome")))
-
-
-def _as_response(response: BaseResponse) -> Response:
-    return Response.force_type(response)
+    return clear_this_device(make_response(go("home.welcome")))
 
 
 # -- beside me ----------------------------------------------------------------------------------------------------------
@@ -185,7 +181,7 @@ def beside_start(young_person_id: uuid.UUID) -> BaseResponse:
     """An adult opens a young person's answering on the adult's own device (POST); first it is said what that means (GET)."""
     actor = sessions.current_actor()
     young = caseload.theirs(db.session, actor, young_person_id, clock.today(), HELPERS)
-    if request.method == "GET":
+    if request.method != "POST":
         return page("people/beside.html", young=young)
     beside.begin(db.session, actor, young, settings())
     return go("home.home")
@@ -198,7 +194,7 @@ def beside_end() -> BaseResponse:
     if not actor.beside:
         return go("home.home")
     beside.end(db.session, actor)
-    return clear_this_device(_as_response(go("people.unlock")))
+    return clear_this_device(make_response(go("people.unlock")))
 
 
 @bp.route("/unlock", methods=["GET", "POST"])
@@ -220,4 +216,4 @@ def unlock() -> BaseResponse:
         if tried.until is not None:
             return _wait(tried.until, url_for("people.unlock"), locked=tried.locked)
         wrong = True
-    return page("people/unlock.html", with_passphrase=with_passphrase, wrong=wrong)
+    return page("people/unlock.html", status=422 if wrong else 200, with_passphrase=with_passphrase, wrong=wrong)

@@ -9,46 +9,39 @@ from app.people.models import Role
 
 def role_words(role: Role | str) -> str:
     """Return what a role is called among adults."""
-    match Role(role):
-        case Role.young_person:
-            # TRANSLATORS: a role: the child or young person in care
-            return _("Young person")
-        case Role.carer:
-            # TRANSLATORS: a role: foster or kinship carer
-            return _("Carer")
-        case Role.key_worker:
-            # TRANSLATORS: a role: named worker in a children's home
-            return _("Key worker")
-        case Role.designated_teacher:
-            # TRANSLATORS: a role: the teacher in a school who looks out for children in care
-            return _("Designated teacher")
-        case Role.social_worker:
-            # TRANSLATORS: a role
-            return _("Social worker")
-        case Role.iro:
-            # TRANSLATORS: a role: chairs the reviews of a child in care
-            return _("Independent reviewing officer")
-        case Role.personal_adviser:
-            # TRANSLATORS: a role: works with care leavers
-            return _("Personal adviser")
-        case Role.virtual_school:
-            # TRANSLATORS: a role: the council team for the education of children in care
-            return _("Virtual School")
-        case Role.participation_worker:
-            # TRANSLATORS: a role: helps children in care to have their say in the council
-            return _("Participation worker")
+    names: dict[Role, str] = {
+        # TRANSLATORS: a role: the child or young person in care
+        Role.young_person: _("Young person"),
+        # TRANSLATORS: a role: foster or kinship carer
+        Role.carer: _("Carer"),
+        # TRANSLATORS: a role: named worker in a children's home
+        Role.key_worker: _("Key worker"),
+        # TRANSLATORS: a role: the teacher in a school who looks out for children in care
+        Role.designated_teacher: _("Designated teacher"),
+        # TRANSLATORS: a role
+        Role.social_worker: _("Social worker"),
+        # TRANSLATORS: a role: chairs the reviews of a child in care
+        Role.iro: _("Independent reviewing officer"),
+        # TRANSLATORS: a role: works with care leavers
+        Role.personal_adviser: _("Personal adviser"),
+        # TRANSLATORS: a role: the council team for the education of children in care
+        Role.virtual_school: _("Virtual School"),
+        # TRANSLATORS: a role: helps children in care to have their say in the council
+        Role.participation_worker: _("Participation worker"),
+    }
+    return names[Role(role)]
 
 
 def year_words(year_group: int | None) -> str:
     """Return the school year in words."""
     if year_group is None:
         # TRANSLATORS: shown where the school year is not recorded
-        return _("Year not known")
+        return str(_("Year not known"))
     if year_group < 0:
         # TRANSLATORS: before school: about 2 to 4 years old
-        return _("Nursery")
+        return str(_("Nursery"))
     if year_group == 0:
         # TRANSLATORS: the first school year in England, age 4 to 5
-        return _("Reception")
+        return str(_("Reception"))
     # TRANSLATORS: a school year in England, 1 to 14
-    return _("Year %(number)s", number=year_group)
+    return str(_("Year %(number)s", number=year_group))

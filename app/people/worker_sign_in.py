@@ -55,7 +55,8 @@ def check_passphrase(session: Session, email: str, passphrase: str, address: str
         .join(WorkerKey, WorkerKey.person_id == Person.id)
         .where(Person.email == tidy_email(email), Person.role.in_(ADULT_ROLES))
     ).first()
-    person, key = (found.Person, found.WorkerKey) if found else (None, None)
+    person: Person | None = found.Person if found else None
+    key: WorkerKey | None = found.WorkerKey if found else None
     usable = key if person is not None and key is not None and _is_here(person) and key.totp_secret else None
     if not passphrases.is_right(usable.passphrase_hash if usable else None, passphrase) or not person or not usable:
         raise NotRight(taken.until)

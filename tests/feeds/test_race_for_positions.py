@@ -58,7 +58,7 @@ class Writer:
             with self._app.app_context():
                 person, pep = db.session.get(Person, self._ids[0]), db.session.get(Pep, self._ids[1])
                 assert person is not None and pep is not None
-                Voice(db.session(), person, pep).draft("sec-proud", "football").send(commit=False)
+                Voice(db.session, person, pep).draft("sec-proud", "football").send(commit=False)
                 self._written.set()
                 assert self._may_commit.wait(PATIENCE)
                 db.session.commit()
@@ -76,7 +76,7 @@ def app(postgres_app: Flask) -> Flask:
 @pytest.fixture
 def writer(app: Flask) -> Callable[[], Writer]:
     """Makes young people who are about to send."""
-    people = People(db.session())
+    people = People(db.session)
 
     def new() -> Writer:
         person = people.young_person()
@@ -115,7 +115,7 @@ def test_any_order_of_commits_with_a_reader_between_each_of_them_skips_nothing(
 
 
 def test_many_writers_and_readers_at_once_skip_nothing_and_agree_on_the_order(app: Flask) -> None:
-    voices = Voices(db.session(), People(db.session()))
+    voices = Voices(db.session, People(db.session))
     pairs = [(one.person.id, one.pep.id) for one in (voices.young() for _nth in range(4))]
     readers = [let_in(app) for _nth in range(2)]
     begin, done = threading.Barrier(len(pairs) + len(readers)), threading.Event()
@@ -124,7 +124,7 @@ def test_many_writers_and_readers_at_once_skip_nothing_and_agree_on_the_order(ap
     def write(person_id: Any, pep_id: Any) -> None:
         with app.app_context():
             person, pep = db.session.get_one(Person, person_id), db.session.get_one(Pep, pep_id)
-            voice = Voice(db.session(), person, pep)
+            voice = Voice(db.session, person, pep)
             begin.wait(PATIENCE)
             for nth in range(10):
                 voice.says("sec-proud", f"words {nth}")
@@ -163,7 +163,7 @@ def test_a_reader_waits_for_another_who_is_giving_places_and_goes_on_after_them(
     app: Flask, writer: Callable[[], Writer]
 ) -> None:
     writer().write().commit()
-    sequence.place_waiting(db.session(), db.engine)
+    sequence.place_waiting(db.session, db.engine)
     oldest = writer().write()
     for _nth in range(3):
         writer().write().commit()
@@ -172,7 +172,7 @@ def test_a_reader_waits_for_another_who_is_giving_places_and_goes_on_after_them(
     def come_second() -> None:
         try:
             with app.app_context():
-                sequence.place_waiting(db.session(), db.engine)
+                sequence.place_waiting(db.session, db.engine)
         except BaseException as error:
             failures.append(error)
 
@@ -186,7 +186,7 @@ def test_a_reader_waits_for_another_who_is_giving_places_and_goes_on_after_them(
     assert failures == []
     db.session.rollback()
     assert db.session.scalars(select(FeedChange.position).order_by(FeedChange.id)).all() == [1, 5, 2, 3, 4]
-    assert sequence.last_position(db.session()) == 5
+    assert sequence.last_position(db.session) == 5
 
 
 def wait_until_somebody_waits_for_a_lock(engine: Engine) -> None:

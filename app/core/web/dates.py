@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from app.core import clock, languages
+
+_ENGLISH = "EEEE d MMMM y"
 
 
 def day(value: date | datetime | None) -> str:
@@ -14,8 +16,9 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     plain = clock.local(value).date() if isinstance(value, datetime) else value
-    locale = languages.current().locale
-    return str(format_skeleton("yMMMMEEEEd", _noon(plain), locale=locale, fuzzy=True))
+    # Babel's 'full' names the weekday whole in every language; English on a page here has no comma after it.
+    language = languages.current()
+    return str(format_date(plain, _ENGLISH if language == languages.ENGLISH else "full", locale=language.locale))
 
 
 def day_short(value: date | datetime | None) -> str:

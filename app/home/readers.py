@@ -1,0 +1,159 @@
+"""Who has looked: the audit of a young person's own record, in words for them.
+
+'B, your teacher for your PEP, read this on 3 May' (safeguarding, section 12). Ids and codes go in; nothing here knows a word
+that was said.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.audit import AuditEntry
+from app.core.web.dates import day
+from app.core.web.roles import role_name
+from app.home.sent import SentOut
+from app.people.models import Person, Role
+from app.people.policy import RECORD_READERS
+from app.voice.audience import Dial, Reader
+
+READ = frozenset({"record.read", "record.printed"})
+# The young person's own doings, and the coming and going of sessions, are not somebody looking.
+_NOT_LOOKING = ("sign-in.%", "response.%", "answer.%")
+_MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One adult did one thing with a young person's record on one day."""
+
+    person_id: uuid.UUID
+    name: str
+    role: str
+    event: str
+    pep_id: uuid.UUID | None
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """What they did, to the young person, in the page's language."""
+        facts = {"name": self.name, "role": role_name(self.role), "day": day(self.at)}
+        match self.event:
+            case "record.read":
+                # TRANSLATORS: %(name)s is an adult, %(role)s what they are to the child: 'Ms A, your social worker, read …'
+                return _("%(name)s, %(role)s, read your PEP page on %(day)s.", **facts)
+            case "record.printed":
+                return _("%(name)s, %(role)s, printed your PEP page on %(day)s.", **facts)
+            case "young-person.read":
+                # TRANSLATORS: the page with the child's name, school year and ways to sign in; not their words
+                return _("%(name)s, %(role)s, looked at your name page on %(day)s. Your words are not there.", **facts)
+            case "young-person.changed":
+                return _("%(name)s, %(role)s, changed which questions we ask you on %(day)s.", **facts)
+            case "card.issued":
+                # TRANSLATORS: the card is a paper card with a code to scan
+                return _("%(name)s, %(role)s, made a new card for you on %(day)s.", **facts)
+            case "card.revoked":
+                return _("%(name)s, %(role)s, stopped your old card on %(day)s.", **facts)
+            case "link.made":
+                return _("%(name)s, %(role)s, made a link for you on %(day)s.", **facts)
+            case "beside.began":
+                return _("%(name)s, %(role)s, sat with you on %(day)s.", **facts)
+            case _:
+                # TRANSLATORS: an adult did something with what we hold about the child, and we have no better words for it
+                return _("%(name)s, %(role)s, did something with your page on %(day)s.", **facts)
+
+
+def looks(session: Session, young_person_id: uuid.UUID) -> list[Look]:
+    """Return who did what with a young person's record, newest first; the same on the same day is said once."""
+    rows = session.execute(
+        select(
+            AuditEntry.actor_id,
+            Person.name,
+            AuditEntry.actor_role,
+            AuditEntry.event,
+            AuditEntry.thing_id,
+            AuditEntry.at,
+        )
+        .join(Person, Person.id == AuditEntry.actor_id)
+        .where(
+            AuditEntry.subject_id == young_person_id,
+            AuditEntry.actor_id != young_person_id,
+            *(AuditEntry.event.not_like(kind) for kind in _NOT_LOOKING),
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(_MOST)
+    )
+    said: set[tuple[object, ...]] = set()
+    found = []
+    for person_id, name, role, event, thing_id, at in rows:
+        if person_id is None:
+            continue
+        pep_id = thing_id if event in READ else None
+        once = (person_id, event, pep_id, clock.local(at).date())
+        if once in said:
+            continue
+        said.add(once)
+        found.append(Look(person_id, name, role or "", event, pep_id, at))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Somebody who can read something of what was sent for a PEP, and when they last did (None: not yet)."""
+
+    name: str
+    role: str
+    read_at: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        """Who and when, to the young person."""
+        facts = {"name": self.name, "role": role_name(self.role)}
+        if self.read_at is None:
+            # TRANSLATORS: an adult who can read what the child sent, and has not opened it
+            return _("%(name)s, %(role)s, can read it. Not opened yet.", **facts)
+        # TRANSLATORS: 'Ms A, your social worker, read this on Tuesday 5 May 2026.'
+        return _("%(name)s, %(role)s, read this on %(day)s.", day=day(self.read_at), **facts)
+
+
+def received_by(
+    sent: Iterable[SentOut], care: str, people: Iterable[Reader], seen: Iterable[Look], pep_id: uuid.UUID
+) -> list[Received]:
+    """Return everybody whom something sent for ``pep_id`` reached, those who have read it first.
+
+    Somebody counts as having read it only when they opened the record after something that they may read was sent.
+    """
+    dials = [(one.dial(care), one.sent_at) for one in sent if one.pep_id == pep_id]
+    opened = [look for look in seen if look.event in READ and look.pep_id == pep_id]
+    today = {reader.person_id: reader for reader in people}
+    gone = {look.person_id: look for look in opened if look.person_id not in today}
+    found = [_received(reader.person_id, reader.name, reader.roles, dials, opened) for reader in today.values()]
+    # Somebody who read it and is no longer connected stays on the list: it was read.
+    was = [
+        _received(look.person_id, look.name, frozenset({Role(look.role)}), dials, opened)
+        for look in gone.values()
+        if look.role in RECORD_READERS
+    ]
+    kept = [one for one in found if one] + [one for one in was if one and one.read_at]
+    return sorted(kept, key=lambda one: (one.read_at is None, one.name))
+
+
+def _received(
+    person_id: uuid.UUID,
+    name: str,
+    roles: frozenset[Role],
+    dials: list[tuple[Dial, datetime]],
+    opened: list[Look],
+) -> Received | None:
+    came = [sent_at for dial, sent_at in dials if dial.allows(person_id, roles)]
+    if not came:
+        return None
+    reads = [look.at for look in opened if look.person_id == person_id and look.at >= min(came)]
+    return Received(name, sorted(roles)[0], max(reads, default=None))
