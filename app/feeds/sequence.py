@@ -25,7 +25,7 @@ def place_waiting(session: Session, engine: Engine) -> None:
     # Read committed on purpose: what is read after the lock must include what the last holder of the lock wrote.
     isolation = "READ COMMITTED" if engine.dialect.name == "postgresql" else "SERIALIZABLE"
     with engine.connect().execution_options(isolation_level=isolation) as connection, connection.begin():
-        _place(connection, _lock(connection))
+        place(connection, lock(connection))
 
 
 def last_position(session: Session) -> int:
@@ -33,22 +33,23 @@ def last_position(session: Session) -> int:
     return session.scalar(select(FeedSequence.last).where(FeedSequence.id == _ROW)) or 0
 
 
-def _lock(connection: Connection) -> int:
+def lock(connection: Connection) -> int:
     """Take the lock and return the last place given.
 
     An update that changes nothing locks the row on PostgreSQL and the file on SQLite, with one statement for both.
     """
-    lock = (
+    take = (
         update(FeedSequence).where(FeedSequence.id == _ROW).values(last=FeedSequence.last).returning(FeedSequence.last)
     )
-    last = connection.scalar(lock)
+    last = connection.scalar(take)
     if last is None:
         connection.execute(_BEGIN)
-        last = connection.scalar(lock)
+        last = connection.scalar(take)
     return int(last or 0)
 
 
-def _place(connection: Connection, last: int) -> None:
+def place(connection: Connection, last: int) -> None:
+    """Give the next places after ``last`` to all that wait. The caller holds the lock."""
     order = func.row_number().over(order_by=(FeedChange.turn, FeedChange.id))
     waiting = select(FeedChange.id, order.label("nth")).where(FeedChange.position.is_(None)).subquery()
     placed = connection.execute(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import BigInteger, Column, DateTime, Engine, Identity, Integer, MetaData, Table, insert, select
+from sqlalchemy import BigInteger, Column, DateTime, Engine, Identity, Integer, MetaData, Table, insert, select, text
 
 from app.core.db import db
 from app.feeds import sequence
@@ -158,25 +159,45 @@ def test_many_writers_and_readers_at_once_skip_nothing_and_agree_on_the_order(ap
     assert told[0] == told[1]
 
 
-def test_two_readers_who_come_at_once_give_each_change_one_position(app: Flask, writer: Callable[[], Writer]) -> None:
-    """The second reader waits for the first one's lock, finds nothing left to place, and sees all that the first one placed."""
+def test_a_reader_waits_for_another_who_is_giving_places_and_goes_on_after_them(
+    app: Flask, writer: Callable[[], Writer]
+) -> None:
+    writer().write().commit()
+    sequence.place_waiting(db.session, db.engine)
+    oldest = writer().write()
     for _nth in range(3):
         writer().write().commit()
-    begin = threading.Barrier(2)
+    failures: list[BaseException] = []
 
-    def place() -> None:
-        with app.app_context():
-            begin.wait(PATIENCE)
-            sequence.place_waiting(db.session, db.engine)
+    def come_second() -> None:
+        try:
+            with app.app_context():
+                sequence.place_waiting(db.session, db.engine)
+        except BaseException as error:
+            failures.append(error)
 
-    threads = [threading.Thread(target=place) for _nth in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
+    second = threading.Thread(target=come_second)
+    with db.engine.begin() as first:
+        sequence.place(first, sequence.lock(first))
+        oldest.commit()  # too late for the first reader
+        second.start()
+        wait_until_somebody_waits_for_a_lock(db.engine)
+    second.join(PATIENCE)
+    assert failures == []
     db.session.rollback()
-    assert sorted(db.session.scalars(select(FeedChange.position)).all()) == [1, 2, 3]
-    assert sequence.last_position(db.session) == 3
+    assert db.session.scalars(select(FeedChange.position).order_by(FeedChange.id)).all() == [1, 5, 2, 3, 4]
+    assert sequence.last_position(db.session) == 5
+
+
+def wait_until_somebody_waits_for_a_lock(engine: Engine) -> None:
+    """Ask the database until one of its sessions stands waiting."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    until = time.monotonic() + PATIENCE
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.scalar(waiting) == 0:
+            assert time.monotonic() < until, "nobody waits"
 
 
 # The same race against the usual cursors. They lose a change; if one of these tests fails, the race above proves nothing.
