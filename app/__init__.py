@@ -38,7 +38,7 @@ def create_app(config: Settings | None = None) -> Flask:
 
 def open_rooms(app: Flask, config: Settings) -> None:
     """Open every room, lowest floor first; then the operator's commands."""
-    from app import cli, feeds, home, messages, pep, people, safeguarding, voice
+    from app import cli, feeds, home, messages, people, pep, safeguarding, voice
 
     messages.open_room(app, config)
     people.open_room(app, config)

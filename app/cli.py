@@ -8,7 +8,10 @@ from flask import Flask
 def add_commands(app: Flask) -> None:
     """Add every command to ``flask --app app``."""
     from app.core.commands import keys
+    from app.feeds.commands import group as feeds
+    from app.messages.commands import deliver
     from app.people.commands import people
+    from app.safeguarding.commands import safeguarding
 
-    for group in (keys, people):
-        app.cli.add_command(group)
+    for command in (deliver, feeds, keys, people, safeguarding):
+        app.cli.add_command(command)

@@ -103,7 +103,7 @@ def main() -> None:
     from app.core.db import db
 
     with create_app().app_context():
-        fill(db.session(), int(sys.argv[1]))
+        fill(db.session, int(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import base64
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -35,23 +41,73 @@ def settings_for(database_url: str, folder: Path, **changes: object) -> Settings
     return Settings(**values)  # type: ignore[arg-type]
 
 
+class _CompiledOnce(BytecodeCache):
+    """Templates compiled once for the whole run, not once for every test's app."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what an earlier test compiled."""
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for later tests."""
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _CompiledOnce()
+
+
+def migrate(config: Settings) -> None:
+    """Bring a database to the newest migration, as an operator would."""
+    application = create_app(config)
+    with application.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def open_app(config: Settings) -> Iterator[Flask]:
+    """Give the whole app on a migrated database, with an app context for the test's own look at it."""
+    application = create_app(config)
+    application.testing = True
+    application.test_client_class = CheckingClient
+    application.jinja_env.bytecode_cache = COMPILED
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database at the newest migration, copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(settings_for(f"sqlite:///{folder / 'template.db'}", folder))
+    with closing(sqlite3.connect(folder / "template.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder / "template.db"
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Settings:
-    """Settings of this test; a test module may override the fixture."""
-    return settings_for(f"sqlite:///{tmp_path / 'test.db'}", tmp_path)
+def database_url(tmp_path: Path, migrated_file: Path) -> str:
+    """The address of a fresh SQLite database at the newest migration."""
+    shutil.copy(migrated_file, tmp_path / "test.db")
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of this test, on a fresh database; a test module may override the fixture."""
+    return settings_for(database_url, tmp_path)
 
 
 @pytest.fixture
 def app(config: Settings) -> Iterator[Flask]:
     """The whole app on a fresh database."""
-    application = create_app(config)
-    application.testing = True
-    application.test_client_class = CheckingClient
-    with application.app_context():
-        db.create_all()
-        yield application
-        db.session.remove()
-        db.engine.dispose()
+    yield from open_app(config)
 
 
 @pytest.fixture

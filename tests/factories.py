@@ -36,11 +36,18 @@ class People:
         """Return a new young person."""
         person = Person(role=Role.young_person, name=name, language=language)
         person.young = YoungPerson(
-            year_group=year_group, flags=list(flags), place=place, care=care, short_path=short_path, school_name="Elm School"
+            year_group=year_group,
+            flags=list(flags),
+            place=place,
+            care=care,
+            short_path=short_path,
+            school_name="Elm School",
         )
         return self._kept(person)
 
-    def adult(self, role: Role, name: str = "Ms Test", *, email: str | None = None, language: str | None = None) -> Person:
+    def adult(
+        self, role: Role, name: str = "Ms Test", *, email: str | None = None, language: str | None = None
+    ) -> Person:
         """Return a new adult with a role."""
         unique = email or f"{role}-{uuid.uuid4().hex[:8]}@example.org"
         return self._kept(Person(role=role, name=name, email=unique, language=language))
@@ -60,7 +67,9 @@ class People:
         self.connect(adult, young)
         return adult
 
-    def pep(self, young: Person, *, term: str = "2026-27-1", in_days: int | None = 14, external_id: str | None = None) -> Pep:
+    def pep(
+        self, young: Person, *, term: str = "2026-27-1", in_days: int | None = 14, external_id: str | None = None
+    ) -> Pep:
         """Return a new PEP whose meeting is ``in_days`` from today (None: no date yet)."""
         meeting = None if in_days is None else clock.today() + timedelta(days=in_days)
         return self._kept(
@@ -78,7 +87,9 @@ class People:
         return thing
 
 
-def sign_in(app: Flask, client: FlaskClient, person: Person, *, way: str = "card", helper: Person | None = None) -> SignIn:
+def sign_in(
+    app: Flask, client: FlaskClient, person: Person, *, way: str = "card", helper: Person | None = None
+) -> SignIn:
     """Sign ``person`` in on ``client`` as if they had come in by ``way``; returns the session's row."""
     from app.core.db import db
 

@@ -27,7 +27,9 @@ def fields_of(html: str, *, action: str | None = None) -> tuple[str, MultiDict[s
             if field.tag == "textarea":
                 found.add(name, field.text or "")
             elif field.tag == "select":
-                chosen = [o for o in field.iter("option") if o.get("selected") is not None] or list(field.iter("option"))[:1]
+                chosen = [o for o in field.iter("option") if o.get("selected") is not None] or list(
+                    field.iter("option")
+                )[:1]
                 for option in chosen:
                     found.add(name, option.get("value") or option.text or "")
             elif field.tag == "input" and (

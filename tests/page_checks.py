@@ -77,11 +77,16 @@ def _check_no_inline(every: list[Element]) -> None:
     for e in every:
         if not isinstance(e.tag, str):
             continue
-        if e.get("style") is not None or any(name.startswith("on") for name in e.keys()):
+        if e.get("style") is not None or any(name.startswith("on") for name in e.attrib):
             raise PageProblem(f"inline style or handler on <{e.tag}>")
         if e.tag == "style" or (e.tag == "script" and not e.get("src") and e.get("type") != "application/json"):
             raise PageProblem(f"inline <{e.tag}>")
-        if any(name.startswith(("hx-get", "hx-post")) for name in e.keys()) and e.tag not in ("form", "a", "button", "div"):
+        if any(name.startswith(("hx-get", "hx-post")) for name in e.attrib) and e.tag not in (
+            "form",
+            "a",
+            "button",
+            "div",
+        ):
             raise PageProblem(f"htmx on <{e.tag}> has no plain way to work")
 
 
@@ -100,5 +105,10 @@ def _check_labels(every: list[Element]) -> None:
     for e in every:
         if e.tag not in ("input", "textarea", "select") or e.get("type") in ("hidden", "submit"):
             continue
-        if e.get("id") not in labelled and id(e) not in inside and not e.get("aria-label") and not e.get("aria-labelledby"):
+        if (
+            e.get("id") not in labelled
+            and id(e) not in inside
+            and not e.get("aria-label")
+            and not e.get("aria-labelledby")
+        ):
             raise PageProblem(f"a field without a label: {e.get('name')}")

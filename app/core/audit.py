@@ -25,11 +25,11 @@ class Who(Protocol):
     """The least an audit entry must know of the person acting."""
 
     @property
-    def person_id(self) -> uuid.UUID: ...  # noqa: D102
+    def person_id(self) -> uuid.UUID: ...
     @property
-    def role(self) -> str: ...  # noqa: D102
+    def role(self) -> str: ...
     @property
-    def helper_id(self) -> uuid.UUID | None: ...  # noqa: D102
+    def helper_id(self) -> uuid.UUID | None: ...
 
 
 class AuditEntry(Base):

@@ -107,7 +107,7 @@ def choose(candidates: Iterable[str | None], *, live: bool) -> Language:
     for tag in candidates:
         language = find(tag)
         if language in allowed:
-            return language  # type: ignore[return-value]
+            return language
     return ENGLISH
 
 

@@ -62,7 +62,7 @@ def _save_token(token: dict[str, Any], request: Any) -> None:
             expires_at=moment + timedelta(seconds=token["expires_in"]),
         )
     )
-    audit.record(db.session(), None, "api.token", thing_id=client.id, detail=client.client_id)
+    audit.record(db.session, None, "api.token", thing_id=client.id, detail=client.client_id)
 
 
 _server = AuthorizationServer()

@@ -32,7 +32,7 @@ group = AppGroup("feeds", help="Let platforms read the feed, and shut them out."
 def client_add(name: str, scopes: tuple[str, ...], can_hide_fields: bool) -> None:
     """Let the platform NAME in and print its id and secret, once."""
     client, secret = clients.let_in(
-        db.session(), name, [Scope(scope) for scope in scopes], can_hide_fields=can_hide_fields
+        db.session, name, [Scope(scope) for scope in scopes], can_hide_fields=can_hide_fields
     )
     db.session.commit()
     click.echo(f"client_id: {client.client_id}\nclient_secret: {secret}\nscopes: {' '.join(client.scopes)}")
@@ -44,7 +44,7 @@ def client_add(name: str, scopes: tuple[str, ...], can_hide_fields: bool) -> Non
 def client_revoke(client_id: str) -> None:
     """Shut the client CLIENT_ID out, with every token it holds."""
     try:
-        client = clients.shut_out(db.session(), client_id)
+        client = clients.shut_out(db.session, client_id)
     except clients.NoSuchClient:
         raise click.ClickException(f"There is no client {client_id}.") from None
     db.session.commit()

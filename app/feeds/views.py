@@ -37,9 +37,9 @@ def pep_records() -> Response:
     config = settings()
     limit = _limit(config)
     start = cursor.opened(request.args.get("cursor"), environment_of(config), key_ring())
-    cursor.check_stands(db.session(), start)
-    sequence.place_waiting(db.session(), db.engine)
-    page = reading.page_after(db.session(), start, _platform(client, config), limit)
+    cursor.check_stands(db.session, start)
+    sequence.place_waiting(db.session, db.engine)
+    page = reading.page_after(db.session, start, _platform(client, config), limit)
     _audit(client, page)
     response = jsonify(message(page.records, start.environment))
     after = url_for("feeds.pep_records", cursor=page.next.sealed(key_ring()), limit=limit)
@@ -52,10 +52,10 @@ def pep(pep_id: str) -> Response:
     """Give what stands in one PEP now, by the platform's own id of it."""
     client = access.require(Scope.pep_read)
     config = settings()
-    found = reading.pep_with(db.session(), pep_id)
+    found = reading.pep_with(db.session, pep_id)
     if found is None:
         raise NotFound("There is no PEP with this id.")
-    page = reading.standing_in(db.session(), found, _platform(client, config), environment_of(config))
+    page = reading.standing_in(db.session, found, _platform(client, config), environment_of(config))
     _audit(client, page)
     return jsonify(message(page.records, environment_of(config)))
 
@@ -108,4 +108,4 @@ def _audit(client: ApiClient, page: reading.Page) -> None:
     """One entry for each young person of whom something was read; a page without anybody leaves none."""
     for young_person_id, count in page.read.items():
         detail = f"{client.client_id} {count}"
-        audit.record(db.session(), None, "feed.read", subject_id=young_person_id, thing_id=client.id, detail=detail)
+        audit.record(db.session, None, "feed.read", subject_id=young_person_id, thing_id=client.id, detail=detail)

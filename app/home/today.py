@@ -10,8 +10,9 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
@@ -131,7 +132,7 @@ def _living(adult_id: uuid.UUID, on: date) -> ColumnElement[bool]:
     )
 
 
-def _mine(adult_id: uuid.UUID, on: date):  # type: ignore[no-untyped-def]  # a select; SQLAlchemy's own type says no more
+def _mine(adult_id: uuid.UUID, on: date) -> Select[Any]:
     return select(Connection.young_person_id).where(_living(adult_id, on))
 
 

@@ -46,7 +46,7 @@ def home() -> Response:
     if actor.young is not None:
         return _beside(actor) if actor.beside else _child(actor)
     if actor.role is Role.carer:
-        return page("home/carer.html", children=carer_list(db.session(), actor.person_id, clock.today()))
+        return page("home/carer.html", children=carer_list(db.session, actor.person_id, clock.today()))
     if actor.role not in RECORD_READERS:
         return page("home/wording.html")
     return _worker(actor)
@@ -55,25 +55,23 @@ def home() -> Response:
 def _child(actor: Actor) -> Response:
     if actor.young is None:
         raise NotFound
-    mine = my_page(db.session(), actor, actor.young, clock.today())
+    mine = my_page(db.session, actor, actor.young, clock.today())
     return page("home/child.html", mine=mine, care=actor.young.care, missing_language=_missing_language(actor))
 
 
 def _beside(actor: Actor) -> Response:
-    return page(
-        "home/beside.html", helper=name_of_helper(db.session(), actor), missing_language=_missing_language(actor)
-    )
+    return page("home/beside.html", helper=name_of_helper(db.session, actor), missing_language=_missing_language(actor))
 
 
 def _worker(actor: Actor) -> Response:
     on = clock.today()
-    listed = worker_list(db.session(), actor.person_id, on)
+    listed = worker_list(db.session, actor.person_id, on)
     return page(
         "home/worker.html",
         listed=listed,
         waiting=[one for one in listed if one.waits(on)],
         unread=[one for one in listed if one.has_new_words],
-        upkeep=upkeep(db.session(), on) if actor.role is Role.virtual_school else None,
+        upkeep=upkeep(db.session, on) if actor.role is Role.virtual_school else None,
         year_words=year_words,
     )
 
@@ -99,14 +97,14 @@ def mine() -> Response:
         "way_name": way_name,
     }
     if actor.is_child:
-        return page("home/mine.html", held=held_of_young(db.session(), actor, clock.today()), **words)
-    return page("home/mine_adult.html", held=held_of_adult(db.session(), actor, clock.today()), **words)
+        return page("home/mine.html", held=held_of_young(db.session, actor, clock.today()), **words)
+    return page("home/mine_adult.html", held=held_of_adult(db.session, actor, clock.today()), **words)
 
 
 @bp.post("/mine/look")
 def my_look() -> BaseResponse:
     """Keep how I like my pages."""
-    looks.change(db.session().get_one(Person, current_actor().person_id), request.form)
+    looks.change(db.session.get_one(Person, current_actor().person_id), request.form)
     # TRANSLATORS: shown after somebody chose colours for their pages
     flash(_("Your page looks like you chose now."), "saved")
     return go("home.mine", _anchor="look")
@@ -117,9 +115,9 @@ def carer_sees() -> BaseResponse:
     """Choose whether the people I live with see that I have sent something (never what)."""
     actor = current_actor()
     shown = request.form.get("carer_sees_sent") == "yes"
-    db.session().get_one(YoungPerson, actor.person_id).carer_sees_sent = shown
+    db.session.get_one(YoungPerson, actor.person_id).carer_sees_sent = shown
     detail = f"carer-sees-sent {'on' if shown else 'off'}"
-    audit.record(db.session(), actor, "young-person.changed", subject_id=actor.person_id, detail=detail)
+    audit.record(db.session, actor, "young-person.changed", subject_id=actor.person_id, detail=detail)
     # TRANSLATORS: shown after the child chose whether their carer sees 'sent' or 'not yet'
     flash(
         _("Saved. They see that you have sent something.")
@@ -133,7 +131,7 @@ def carer_sees() -> BaseResponse:
 @bp.post("/mine/sign-out-everywhere")
 def sign_out_everywhere() -> BaseResponse:
     """End every place where I am signed in, this one too."""
-    end_everywhere(db.session(), current_actor())
+    end_everywhere(db.session, current_actor())
     renew_session()
     # TRANSLATORS: shown on the welcome page after 'Sign out everywhere'
     flash(_("You are signed out everywhere."), "saved")
@@ -144,8 +142,8 @@ def sign_out_everywhere() -> BaseResponse:
 def my_pep(pep_id: uuid.UUID) -> Response:
     """Show me what I said for one of my PEPs, and before."""
     actor = current_actor()
-    record = for_young_person(db.session(), actor, pep_id, languages.current().tag)
-    audit.record(db.session(), actor, "record.read", subject_id=actor.person_id, thing_id=pep_id)
+    record = for_young_person(db.session, actor, pep_id, languages.current().tag)
+    audit.record(db.session, actor, "record.read", subject_id=actor.person_id, thing_id=pep_id)
     return page("home/my_pep.html", record=record)
 
 
@@ -153,8 +151,8 @@ def my_pep(pep_id: uuid.UUID) -> Response:
 def keepsake() -> Response:
     """Hand out my own words as one file to keep."""
     actor = current_actor()
-    found = chapters(db.session(), actor, languages.current().tag)
-    audit.record(db.session(), actor, "record.exported", subject_id=actor.person_id, detail="keepsake")
+    found = chapters(db.session, actor, languages.current().tag)
+    audit.record(db.session, actor, "record.exported", subject_id=actor.person_id, detail="keepsake")
     response = make_response(render_template("home/keepsake.html", chapters=found))
     # The name of the file says nothing about whose it is: phones are shared.
     response.headers["Content-Disposition"] = 'attachment; filename="my-words.html"'

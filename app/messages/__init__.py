@@ -10,9 +10,7 @@ from app.core.settings import Settings
 def open_room(app: Flask, config: Settings) -> None:
     """Check that the channels in the settings exist; add the workers' page about messages and the command that sends them."""
     from app.messages.channels import check_settings
-    from app.messages.commands import deliver
     from app.messages.views import bp
 
     check_settings(config)
     app.register_blueprint(bp)
-    app.cli.add_command(deliver)

@@ -46,7 +46,7 @@ def deliver(once: bool, limit: int | None, dry_run: bool) -> None:
 
 
 def _say_what_is_due() -> None:
-    counted = delivering.count_due(db.session())
+    counted = delivering.count_due(db.session)
     for (kind, template), number in sorted(counted.items()):
         click.echo(f"{number}\t{kind}\t{template}")
     click.echo(f"{counted.total()} due; nothing was sent")

@@ -1,8 +1,8 @@
 """Sending what is in the outbox: claim a few, commit, send outside the transaction, write down how it went.
 
 A claim is a lease. A worker that dies leaves its lease behind; when it has run out, another worker sends the message, even if
-the first one had already handed it over: at least once, never not at all (docs/decisions/007). The same message keeps its id at
-the other side (Message-ID, reference), so that a second copy can be recognised.
+the first one had already handed it over: at least once, never not at all (docs/decisions/outbox-at-least-once.md). The same
+message keeps its id at the other side (Message-ID, reference), so that a second copy can be recognised.
 """
 
 from __future__ import annotations

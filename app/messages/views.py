@@ -20,14 +20,14 @@ bp = Blueprint("messages", __name__)
 @bp.get("/staff/messages")
 def outbox() -> Response:
     """Show how many messages wait and went, and each that was given up, with what can be done."""
-    session = db.session()
+    session = db.session
     return page("messages/outbox.html", counts=looking.counts(session), dead=looking.given_up(session))
 
 
 @bp.post("/staff/messages/<uuid:message_id>/again")
 def try_again(message_id: uuid.UUID) -> BaseResponse:
     """Put a message that was given up back in the queue. Anything else about it stays as it is."""
-    session = db.session()
+    session = db.session
     if not looking.put_back(session, message_id):
         # TRANSLATORS: to a worker, when somebody else already pressed 'Try again' on this message
         flash(_("That message is already on its way again."), "calm")
@@ -43,4 +43,4 @@ def screen() -> Response:
     """Show what would have gone out. Only in the demo, where everybody is invented; elsewhere there is no such page."""
     if not settings().demo:
         abort(404)
-    return page("messages/screen.html", notes=looking.on_screen(db.session()))
+    return page("messages/screen.html", notes=looking.on_screen(db.session))

@@ -17,7 +17,9 @@ def open_room(app: Flask, config: Settings) -> None:
     from app.people.guard import init_guard
     from app.people.oidc import init_oidc
     from app.people.views import bp
+    from app.people.words import role_words
 
     init_guard(app)
     init_oidc(app, config)
     app.register_blueprint(bp)
+    app.jinja_env.globals["role_words"] = role_words

@@ -13,7 +13,9 @@ from app.people.models import Pep
 
 def peps_of(session: Session, young_person_id: uuid.UUID) -> list[Pep]:
     """Return every PEP of a young person, newest term first."""
-    return list(session.scalars(select(Pep).where(Pep.young_person_id == young_person_id).order_by(Pep.term.desc(), Pep.id)))
+    return list(
+        session.scalars(select(Pep).where(Pep.young_person_id == young_person_id).order_by(Pep.term.desc(), Pep.id))
+    )
 
 
 def current_pep(session: Session, young_person_id: uuid.UUID, on: date) -> Pep | None:
@@ -25,4 +27,3 @@ def current_pep(session: Session, young_person_id: uuid.UUID, on: date) -> Pep |
 def is_open(pep: Pep, on: date) -> bool:
     """Return whether answers can still be sent: until the day of the meeting is over, or the PEP is closed."""
     return pep.closed_at is None and (pep.meeting_on is None or on <= pep.meeting_on)
-

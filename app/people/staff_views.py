@@ -16,7 +16,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.people import cards, caseload, links, peps, qr, sessions, words
+from app.people import cards, caseload, links, peps, qr, sessions, telling, words
 from app.people.forms import CardForm, TemplateForm, flag_choices, place_choices, set_choices
 from app.people.models import CardKind, Person
 from app.people.policy import CARD_ISSUERS, HELPERS, RULES
@@ -103,7 +103,10 @@ def send_link(young_person_id: uuid.UUID) -> BaseResponse:
     young = caseload.theirs(db.session, actor, young_person_id, clock.today(), CARD_ISSUERS)
     made = links.make(db.session, actor, young, settings())
     address = _public_address(made.token)
-    return page("people/link.html", young=young, address=address, code=qr.draw(address), until=made.link.expires_at)
+    told = request.form.get("also") == "phone" and telling.send_link_to_phone(db.session, made)
+    return page(
+        "people/link.html", young=young, address=address, code=qr.draw(address), until=made.link.expires_at, told=told
+    )
 
 
 def _public_address(token: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.messages import outbox
 from app.people.caseload import alive
+from app.people.links import MadeLink
 from app.people.models import Card, Connection, Person
 from app.people.policy import CARD_ISSUERS
 from app.people.signals import card_locked
@@ -43,3 +44,25 @@ def tell_of_a_resting_card(card: Card, *, session: Session, until: datetime) -> 
             about=card.person_id,
             key=f"card-locked:{card.id}:{int(until.timestamp())}:{worker.id}",
         )
+
+
+def send_link_to_phone(session: Session, made: MadeLink) -> bool:
+    """Put a one-time link in the outbox for the young person's own phone. Returns False when we hold no number.
+
+    Only where the worker asks for it: a child gets their way in by hand, not by message, unless they want it so (handbook 9.1).
+    """
+    person = session.get_one(Person, made.link.person_id)
+    if not person.mobile:
+        return False
+    outbox.post(
+        session,
+        kind="sms",
+        address=person.mobile,
+        language=person.language,
+        template="one_time_link",
+        params={"path": f"/go/{made.token}", "until": clock.local(made.link.expires_at).date().isoformat()},
+        cause="link.made",
+        cause_id=made.link.id,
+        about=person.id,
+    )
+    return True

@@ -22,7 +22,7 @@ class PressUnavailable(RuntimeError):
 def to_pdf(html: str) -> bytes:
     """Return ``html`` as a PDF. Raises PressUnavailable when the libraries for it are missing or it takes too long."""
     try:
-        made = subprocess.run(  # noqa: S603 - our own module, fixed arguments
+        made = subprocess.run(
             [sys.executable, "-m", "app.pep.press"],
             input=html.encode("utf-8"),
             capture_output=True,
@@ -44,7 +44,7 @@ def _press() -> None:
     class OnlyOurOwn(URLFetcher):
         """Fetches files of app/static and nothing else: a record never makes a request."""
 
-        def fetch(self, url: str, headers: dict[str, str] | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        def fetch(self, url: str, headers: dict[str, str] | None = None):  # type: ignore[no-untyped-def]
             path = (STATIC / unquote(urlsplit(url).path).removeprefix("/static/")).resolve()
             if not path.is_relative_to(STATIC) or not path.is_file():
                 raise ValueError("Only our own static files are printed.")

@@ -7,8 +7,6 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the Help page, the way out, the staff table of contacts and the commands about them."""
-    from app.safeguarding.commands import safeguarding
     from app.safeguarding.views import bp
 
     app.register_blueprint(bp)
-    app.cli.add_command(safeguarding)

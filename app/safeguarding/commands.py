@@ -17,7 +17,7 @@ safeguarding = AppGroup("safeguarding", help="The help contacts.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be added.")
 def load(dry_run: bool) -> None:
     """Add the first help contacts that are not in the table yet. What staff changed stays as it is."""
-    done = load_contacts(db.session())
+    done = load_contacts(db.session)
     if dry_run:
         db.session.rollback()
     else:
@@ -28,7 +28,7 @@ def load(dry_run: bool) -> None:
 @safeguarding.command("check-contacts")
 def check() -> None:
     """Say which numbers nobody has checked, or not for 90 days. The exit code is 0 only when there are none."""
-    seen = keeping.look(db.session(), clock.today())
+    seen = keeping.look(db.session, clock.today())
     for one in seen.unchecked:
         click.echo(f"{one.code}: never checked")
     for one in seen.old:

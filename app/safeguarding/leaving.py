@@ -1,4 +1,4 @@
-"""Leave: away from here at once, and this device forgets who was signed in (docs/decisions/008)."""
+"""Leave: away from here at once, and this device forgets who was signed in (docs/decisions/leave-by-get.md)."""
 
 from __future__ import annotations
 

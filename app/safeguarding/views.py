@@ -28,7 +28,7 @@ def help_now() -> Response:
     """Who to ring, signed in or not. Signed in, also the child's own people by name."""
     actor = g.actor
     young_person_id = actor.person_id if actor and actor.is_child else None
-    shown = helping.help_now(db.session(), young_person_id, clock.today(), away="away" in request.args)
+    shown = helping.help_now(db.session, young_person_id, clock.today(), away="away" in request.args)
     response = page("safeguarding/help.html", help=shown, wording=wording)
     g.cacheable = _same_for_everybody()
     if g.cacheable:
@@ -48,14 +48,14 @@ def leave() -> BaseResponse:
     away = make_response(redirect(settings().exit_url, 303))
     if not leaving.is_a_press(request.method, request.headers):
         return away
-    leaving.leave_this_device(db.session(), g.actor)
+    leaving.leave_this_device(db.session, g.actor)
     return clear_this_device(away)
 
 
 @bp.get("/staff/help-contacts")
 def contacts() -> Response:
     """Every contact, with a warning where nobody has checked a number for 90 days."""
-    seen = keeping.look(db.session(), clock.today())
+    seen = keeping.look(db.session, clock.today())
     return page("safeguarding/contacts.html", look=seen, wording=wording, day=clock.today())
 
 
@@ -69,7 +69,7 @@ def edit_contact(contact_id: uuid.UUID) -> BaseResponse:
     if request.method == "GET":
         form.free.data = free_choice(contact.free)
     elif form.validate():
-        keeping.change(db.session(), current_actor(), contact, form.values())
+        keeping.change(db.session, current_actor(), contact, form.values())
         # TRANSLATORS: to a worker, after a help contact was changed
         flash(_("Saved. Children see it from now on."), "saved")
         return go("safeguarding.contacts")

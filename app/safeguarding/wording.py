@@ -43,6 +43,14 @@ def _fit(quality: str) -> bool:
         return False
 
 
+def hours_and_cost(contact: HelpContact) -> str:
+    """Return when somebody answers and whether it is free, in the page's language."""
+    if contact.hours == Hours.unknown and contact.free is None:
+        # TRANSLATORS: we have checked neither the opening hours of a help line nor whether it is free
+        return str(_("We are not sure when it is open, or if it is free."))
+    return f"{hours_in_words(contact)} {cost_in_words(contact)}"
+
+
 def hours_in_words(contact: HelpContact) -> str:
     """Return when somebody answers, in the page's language."""
     match contact.hours:

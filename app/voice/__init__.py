@@ -8,7 +8,10 @@ from flask import Flask
 def open_room(app: Flask) -> None:
     """Add the young person's pages."""
     from app.voice import pages
+    from app.voice.sending import answers_sent
+    from app.voice.telling import tell_about_new_words
     from app.voice.views import bp
 
+    answers_sent.connect(tell_about_new_words)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(pages.WORDS)

@@ -50,7 +50,9 @@ class NewerElsewhere:
     draft: Answer
 
 
-def save(session: Session, actor: Actor, walk: Walk, question: Question, given: Given, seen: int) -> Saved | NewerElsewhere:
+def save(
+    session: Session, actor: Actor, walk: Walk, question: Question, given: Given, seen: int
+) -> Saved | NewerElsewhere:
     """Keep an answer if what the page showed (version ``seen``, 0 for none) is still the newest.
 
     The same answer again, by refresh or double press, changes nothing. The database decides, by a unique row and a conditional

@@ -29,7 +29,7 @@ def notice_for(walk: Walk, readers: Iterable[Reader]) -> list[Text]:
         "readers": in_words(people),
         "phone": settings().early_years_phone,
     }
-    return [notice(kind, walk.language, **names) for kind in kinds]
+    return [notice(kind, walk.language, library=None, **names) for kind in kinds]
 
 
 def in_words(people: list[Reader]) -> str:

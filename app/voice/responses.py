@@ -89,8 +89,9 @@ def begin(session: Session, actor: Actor, pep: Pep, set_id: str) -> Response:
     question_set = library().latest(set_id)
     if question_set.audience == "adult-observer" and not actor.beside:
         raise NotFound
+    response_id = new_id()
     values = {
-        "id": new_id(),
+        "id": response_id,
         "young_person_id": actor.person_id,
         "pep_id": pep.id,
         "set_id": set_id,
@@ -99,7 +100,9 @@ def begin(session: Session, actor: Actor, pep: Pep, set_id: str) -> Response:
         "began_at": clock.now(),
     }
     if insert_if_absent(session, Response, values):
-        audit.record(session, actor, "response.started", subject_id=actor.person_id, thing_id=values["id"], detail=set_id)
+        audit.record(
+            session, actor, "response.started", subject_id=actor.person_id, thing_id=response_id, detail=set_id
+        )
     return session.scalars(select(Response).where(Response.pep_id == pep.id, Response.set_id == set_id)).one()
 
 
@@ -112,5 +115,3 @@ def read_notice(response: Response) -> None:
 def lengthen(response: Response, *, short: bool) -> None:
     """Switch between the short path and all questions; answers given stay."""
     response.short = short
-
-

@@ -31,7 +31,9 @@ class Sent:
     kept_back: int
 
 
-def send(session: Session, actor: Actor, response: Response, path: tuple[Question, ...], drafts: dict[str, Answer]) -> Sent:
+def send(
+    session: Session, actor: Actor, response: Response, path: tuple[Question, ...], drafts: dict[str, Answer]
+) -> Sent:
     """Copy every shared answer on the path to what adults read, and take back what is no longer shared.
 
     Sending twice, also from two devices at once, changes nothing the second time: the response's row is the lock, and an
@@ -58,7 +60,12 @@ def send(session: Session, actor: Actor, response: Response, path: tuple[Questio
     if new or withdrawn:
         answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn)
     audit.record(
-        session, actor, "response.sent", subject_id=response.young_person_id, thing_id=response.id, detail=f"{len(new)} new"
+        session,
+        actor,
+        "response.sent",
+        subject_id=response.young_person_id,
+        thing_id=response.id,
+        detail=f"{len(new)} new",
     )
     return Sent(new, withdrawn, kept_back)
 

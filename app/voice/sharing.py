@@ -51,7 +51,13 @@ def overview(walk: Walk, people: Iterable[Reader]) -> list[Seen]:
 
 
 def change(
-    session: Session, actor: Actor, walk: Walk, question: Question, share: Share, chosen: Iterable[str], people: list[Reader]
+    session: Session,
+    actor: Actor,
+    walk: Walk,
+    question: Question,
+    share: Share,
+    chosen: Iterable[str],
+    people: list[Reader],
 ) -> None:
     """Set who may read an answer. Raises NobodyChosen; ids that are not connected people are left out."""
     draft = walk.drafts[question.id]

@@ -86,9 +86,7 @@ def _read(actor: Actor, walk: Walk, question: Question, form: MultiDict[str, str
     return _given(actor, walk, question, State.skipped, None, form)
 
 
-def _given(
-    actor: Actor, walk: Walk, question: Question, state: State, value: Any, form: MultiDict[str, str]
-) -> Given:
+def _given(actor: Actor, walk: Walk, question: Question, state: State, value: Any, form: MultiDict[str, str]) -> Given:
     asked = walk.wording.ask(question)
     return Given(state, value, asked.text, walk.language, source_mark(actor, walk, form.get("how")))
 
@@ -133,4 +131,6 @@ def _seen(form: MultiDict[str, str]) -> int:
 def no_longer_asked() -> str:
     """Say kindly that a question fell off the path meanwhile."""
     # TRANSLATORS: shown when a question is not asked any more because an earlier answer changed
-    return _("We do not ask that question any more, because of another answer you gave. We kept your words in case it comes back.")
+    return _(
+        "We do not ask that question any more, because of another answer you gave. We kept your words in case it comes back."
+    )

@@ -21,7 +21,8 @@ from app.voice.answering import put_aside, take_back
 from app.voice.audience import Reader, readers_today
 from app.voice.models import Share, State
 from app.voice.notices import notice_for
-from app.voice.sending import latest_sent, send as send_answers
+from app.voice.sending import latest_sent
+from app.voice.sending import send as send_answers
 from app.voice.walk import Walk, load
 
 bp = Blueprint("voice", __name__)
@@ -73,7 +74,9 @@ def before(response_id: uuid.UUID) -> BaseResponse:
             return go("voice.check", response_id=response_id)
         return go("voice.question", response_id=response_id, question_id=following.id)
     readers = _readers(current_actor())
-    return page("voice/before.html", walk=walk, readers=readers, notice=notice_for(walk, readers), set_title=_title(walk))
+    return page(
+        "voice/before.html", walk=walk, readers=readers, notice=notice_for(walk, readers), set_title=_title(walk)
+    )
 
 
 @bp.route("/voice/<uuid:response_id>/<string:question_id>", methods=["GET", "POST"])
@@ -153,7 +156,9 @@ def _move(walk: Walk, move: steps.Move) -> BaseResponse:
 
 def _stale(asked_now: Question) -> steps.ShowAgain:
     # TRANSLATORS: shown when a page was open so long that its form is out of date; the words are still there
-    message = _("This page was open for a long time. Your words are still here. Press the button once more to save them.")
+    message = _(
+        "This page was open for a long time. Your words are still here. Press the button once more to save them."
+    )
     return steps.ShowAgain(kept=type_of(asked_now).kept(request.form), message=message, status=400)
 
 
@@ -211,7 +216,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     if request.method == "POST":
         picked, named = request.form.get("share"), request.form.getlist("who")
         try:
-            sharing.change(db.session, actor, walk, asked_now, Share(picked), named, readers)
+            sharing.change(db.session, actor, walk, asked_now, Share(picked or ""), named, readers)
         except sharing.NobodyChosen:
             # TRANSLATORS: shown when a child chose 'only these people' and named nobody
             message = _("Pick at least one person. Or choose another answer.")
@@ -242,7 +247,11 @@ def seen_by(response_id: uuid.UUID, person_id: uuid.UUID) -> Response:
     reader = next((one for one in readers if one.person_id == person_id), None)
     if reader is None:
         raise NotFound
-    visible = [one for one in sharing.overview(walk, readers) if reader in one.readers and one.draft.state != State.skipped]
+    visible = [
+        one
+        for one in sharing.overview(walk, readers)
+        if reader in one.readers and one.draft and one.draft.state != State.skipped
+    ]
     return page("voice/seen_by.html", walk=walk, reader=reader, visible=visible, set_title=_title(walk))
 
 
@@ -252,7 +261,12 @@ def send(response_id: uuid.UUID) -> BaseResponse:
     walk = _walk(response_id)
     if not is_open(walk.response.pep, clock.today()):
         # TRANSLATORS: shown when a child presses Send after the PEP meeting has been
-        flash(_("Your meeting has been, so this was not sent. Your words are still here. An adult you trust can read them with you."), "calm")
+        flash(
+            _(
+                "Your meeting has been, so this was not sent. Your words are still here. An adult you trust can read them with you."
+            ),
+            "calm",
+        )
         return go("voice.check", response_id=response_id)
     send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts)
     return go("voice.sent", response_id=response_id)

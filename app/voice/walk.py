@@ -104,9 +104,7 @@ def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) 
     if actor.young is None:
         raise NotFound
     kept = (
-        exists()
-        .where(KeptWords.person_id == actor.person_id, KeptWords.response_id == Response.id)
-        .correlate(Response)
+        exists().where(KeptWords.person_id == actor.person_id, KeptWords.response_id == Response.id).correlate(Response)
     )
     row = session.execute(
         select(Response, kept).where(Response.id == response_id, Response.young_person_id == actor.person_id)

@@ -142,7 +142,7 @@ def next_link(response: TestResponse) -> str:
 
 def let_in(app: Flask, *, hides: bool = True, scopes: tuple[Scope, ...] = (Scope.pep_read,)) -> Platform:
     """Return a new platform with a token."""
-    client, secret = clients.let_in(db.session(), "Test ePEP", scopes, can_hide_fields=hides)
+    client, secret = clients.let_in(db.session, "Test ePEP", scopes, can_hide_fields=hides)
     platform = Platform(app.test_client(), client.client_id, secret)
     db.session.commit()
     platform.sign_in()

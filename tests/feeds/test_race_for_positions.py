@@ -57,7 +57,7 @@ class Writer:
             with self._app.app_context():
                 person, pep = db.session.get(Person, self._ids[0]), db.session.get(Pep, self._ids[1])
                 assert person is not None and pep is not None
-                Voice(db.session(), person, pep).draft("sec-proud", "football").send(commit=False)
+                Voice(db.session, person, pep).draft("sec-proud", "football").send(commit=False)
                 self._written.set()
                 assert self._may_commit.wait(PATIENCE)
                 db.session.commit()
@@ -75,7 +75,7 @@ def app(postgres_app: Flask) -> Flask:
 @pytest.fixture
 def writer(app: Flask) -> Callable[[], Writer]:
     """Makes young people who are about to send."""
-    people = People(db.session())
+    people = People(db.session)
 
     def new() -> Writer:
         person = people.young_person()
@@ -114,7 +114,7 @@ def test_any_order_of_commits_with_a_reader_between_each_of_them_skips_nothing(
 
 
 def test_many_writers_and_readers_at_once_skip_nothing_and_agree_on_the_order(app: Flask) -> None:
-    voices = Voices(db.session(), People(db.session()))
+    voices = Voices(db.session, People(db.session))
     pairs = [(one.person.id, one.pep.id) for one in (voices.young() for _nth in range(4))]
     readers = [let_in(app) for _nth in range(2)]
     begin, done = threading.Barrier(len(pairs) + len(readers)), threading.Event()
@@ -123,7 +123,7 @@ def test_many_writers_and_readers_at_once_skip_nothing_and_agree_on_the_order(ap
     def write(person_id: Any, pep_id: Any) -> None:
         with app.app_context():
             person, pep = db.session.get_one(Person, person_id), db.session.get_one(Pep, pep_id)
-            voice = Voice(db.session(), person, pep)
+            voice = Voice(db.session, person, pep)
             begin.wait(PATIENCE)
             for nth in range(10):
                 voice.says("sec-proud", f"words {nth}")
@@ -167,7 +167,7 @@ def test_two_readers_who_come_at_once_give_each_change_one_position(app: Flask, 
     def place() -> None:
         with app.app_context():
             begin.wait(PATIENCE)
-            sequence.place_waiting(db.session(), db.engine)
+            sequence.place_waiting(db.session, db.engine)
 
     threads = [threading.Thread(target=place) for _nth in range(2)]
     for thread in threads:
@@ -176,7 +176,7 @@ def test_two_readers_who_come_at_once_give_each_change_one_position(app: Flask, 
         thread.join(PATIENCE)
     db.session.rollback()
     assert sorted(db.session.scalars(select(FeedChange.position)).all()) == [1, 2, 3]
-    assert sequence.last_position(db.session()) == 3
+    assert sequence.last_position(db.session) == 3
 
 
 # The same race against the usual cursors. They lose a change; if one of these tests fails, the race above proves nothing.

@@ -52,9 +52,9 @@ def test_a_cause_that_is_rolled_back_leaves_no_message(session: Session) -> None
 
 
 def test_a_cause_that_is_rolled_back_leaves_no_message_on_postgresql(postgres_app: Flask) -> None:
-    post_one(db.session())
+    post_one(db.session)
     db.session.rollback()
-    assert how_many(db.session()) == 0
+    assert how_many(db.session) == 0
 
 
 def test_a_message_is_there_once_its_cause_is_committed(session: Session) -> None:

@@ -94,8 +94,8 @@ class TestInTheDemo:
     """Nothing leaves; everything is on a page."""
 
     @pytest.fixture
-    def config(self, tmp_path: Path) -> Settings:
-        return settings_for(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, demo=True)
+    def config(self, database_url: str, tmp_path: Path) -> Settings:
+        return settings_for(database_url, tmp_path, demo=True)
 
     def test_messages_are_shown_in_their_readers_language(self, client: FlaskClient, posted: Post) -> None:
         posted(language="ar")

@@ -52,7 +52,7 @@ class Counts:
 def post_many(app: Flask) -> None:
     for _ in range(MESSAGES):
         post(
-            db.session(),
+            db.session,
             kind="email",
             address="reader@example.org",
             language="en-GB",

@@ -47,9 +47,9 @@ def council() -> Iterator[str]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, council: str) -> Settings:
+def config(database_url: str, tmp_path: Path, council: str) -> Settings:
     return settings_for(
-        f"sqlite:///{tmp_path / 'test.db'}",
+        database_url,
         tmp_path,
         oidc_issuer=council,
         oidc_client_id="pep-voice",

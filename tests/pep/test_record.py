@@ -19,7 +19,9 @@ from tests.forms import fill
 from tests.voice.conftest import Voice, voice  # noqa: F401
 
 
-def _say(voice: Voice, base: str, question_id: str, words: str, share: str = "pep", who: list[str] | None = None) -> None:
+def _say(
+    voice: Voice, base: str, question_id: str, words: str, share: str = "pep", who: list[str] | None = None
+) -> None:
     fill(voice.client, f"{base}/{question_id}", {"answer": words, "do": "next"})
     fill(voice.client, f"{base}/check/{question_id}", {"share": share, "who": who or []})
 
@@ -101,7 +103,9 @@ def test_an_answer_taken_back_is_hidden_from_then_on(app: Flask, voice: Voice, p
     assert "I changed my mind" not in _record(app, teacher, voice)
 
 
-def test_reading_the_record_is_audited_without_the_words(app: Flask, voice: Voice, people: People, session: Session) -> None:
+def test_reading_the_record_is_audited_without_the_words(
+    app: Flask, voice: Voice, people: People, session: Session
+) -> None:
     teacher = people.connected(Role.designated_teacher, voice.person)
     _record(app, teacher, voice)
     entry = session.query(AuditEntry).filter_by(event="record.read").one()

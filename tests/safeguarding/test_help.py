@@ -88,7 +88,7 @@ def test_what_nobody_has_checked_is_said_to_be_unsure(client: FlaskClient, conta
     assert "It is free." in cards["childline"]
     assert "We are not sure if it is free." in cards["duty_team"]
     assert "Open at night, at weekends" in cards["duty_team"]
-    assert "We are not sure when it is open." in cards["advocacy_advice"]
+    assert "We are not sure when it is open, or if it is free." in cards["advocacy_advice"]
     assert "Monday to Friday, 09:00 to 17:00" in cards["rights"]
 
 

@@ -39,7 +39,9 @@ def test_what_is_on_the_disk_is_sealed(voice: Voice) -> None:
 def test_the_same_answer_sent_twice_is_one_answer(voice: Voice) -> None:
     base = voice.begin()
     for _ in range(2):
-        voice.client.post(f"{base}/sec-proud", data={"answer": "Once", "seen": "0", "do": "next", "csrf_token": voice.token()})
+        voice.client.post(
+            f"{base}/sec-proud", data={"answer": "Once", "seen": "0", "do": "next", "csrf_token": voice.token()}
+        )
     assert voice.session.scalar(select(func.count()).select_from(Answer)) == 1
     assert voice.draft("sec-proud").version == 1
 

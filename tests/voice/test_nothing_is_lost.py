@@ -23,7 +23,9 @@ def test_words_typed_after_the_session_ran_out_are_kept_and_shown_again(voice: V
     base = voice.begin()
     token = voice.token()
     with time_machine.travel(clock.now() + timedelta(minutes=45), tick=False):
-        answer = voice.client.post(f"{base}/sec-proud", data={"answer": "Do not lose me", "csrf_token": token, "do": "next"})
+        answer = voice.client.post(
+            f"{base}/sec-proud", data={"answer": "Do not lose me", "csrf_token": token, "do": "next"}
+        )
         assert answer.status_code == 303 and answer.headers["Location"] == "/"
         assert "We kept what you typed" in voice.client.get("/").get_data(as_text=True)
         sign_in(voice.app, voice.client, voice.person)
@@ -117,7 +119,9 @@ def test_two_devices_saving_at_once_lose_nothing(voice: Voice) -> None:
         data = {"answer": words, "seen": "0", "do": "next", "csrf_token": its_token}
         statuses.append(client.post(f"{base}/sec-proud", data=data).status_code)
 
-    _at_once([(save, (client, its, f"device {i}")) for i, (client, its) in enumerate(zip(clients, tokens, strict=True))])
+    _at_once(
+        [(save, (client, its, f"device {i}")) for i, (client, its) in enumerate(zip(clients, tokens, strict=True))]
+    )
     assert sorted(statuses) == [303, 409, 409, 409]
     assert voice.session.scalar(select(func.count()).select_from(Answer)) == 1
 
@@ -190,4 +194,3 @@ def _at_once(calls) -> None:  # type: ignore[no-untyped-def]
         thread.start()
     for thread in threads:
         thread.join()
-

@@ -25,7 +25,9 @@ def words_for(status: int) -> tuple[str, str]:
             return _("This page is for someone else"), _("Go back to your own page. Nothing you wrote is lost.")
         case 404:
             # TRANSLATORS: heading when a page does not exist, or is not this person's
-            return _("We could not find that page"), _("It may have moved. Go back to your own page and try from there.")
+            return _("We could not find that page"), _(
+                "It may have moved. Go back to your own page and try from there."
+            )
         case 405 | 400:
             # TRANSLATORS: heading when a page was opened in a way that does not work
             return _("That did not work"), _("Go back one page and try again. Nothing you saved is lost.")
@@ -37,7 +39,9 @@ def words_for(status: int) -> tuple[str, str]:
             return _("Let's wait a little"), _("Try again in a few minutes, or ask an adult you trust to help.")
         case _:
             # TRANSLATORS: heading when something broke on our side
-            return _("Something went wrong on our side"), _("It is not your fault. Everything you saved is safe. Try again in a minute.")
+            return _("Something went wrong on our side"), _(
+                "It is not your fault. Everything you saved is safe. Try again in a minute."
+            )
 
 
 def problem(status: int, title: str, detail: str | None = None, kind: str = "about:blank") -> Response:

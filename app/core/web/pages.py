@@ -16,7 +16,7 @@ from app.core import languages
 from app.core.settings import Settings, settings
 from app.core.web import dates
 from app.core.web.forms import csrf_token
-from app.core.web.roles import role_name, role_plain
+from app.core.web.roles import role_name
 from app.core.web.sanitise import plain_markdown
 from app.core.web.terms import term_name
 
@@ -70,8 +70,13 @@ def init_pages(app: Flask, config: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=dates.day, day_short=dates.day_short, moment=dates.moment, time_of_day=dates.time_of_day, markdown=plain_markdown,
-        role_name=role_name, term_name=term_name
+        day=dates.day,
+        day_short=dates.day_short,
+        moment=dates.moment,
+        time_of_day=dates.time_of_day,
+        markdown=plain_markdown,
+        role_name=role_name,
+        term_name=term_name,
     )
     files = StaticFiles(Path(app.static_folder or ""))
     app.extensions["static_files"] = files
@@ -84,7 +89,6 @@ def init_pages(app: Flask, config: Settings) -> None:
         find_language=languages.find,
         today=dates.clock.today,
         role_name=role_name,
-        role_plain=role_plain,
         authority=config.authority_name,
     )
 

@@ -26,21 +26,3 @@ def role_name(role: str) -> str:
         "young_person": _("you"),
     }
     return names.get(role, role)
-
-
-def role_plain(role: str) -> str:
-    """Return 'social worker' for 'social_worker', for workers' pages, in the page's language."""
-    names = {
-        # TRANSLATORS: the teacher in each school who is responsible for children in care
-        "designated_teacher": _("designated teacher"),
-        "social_worker": _("social worker"),
-        "carer": _("carer"),
-        "key_worker": _("key worker"),
-        # TRANSLATORS: IRO
-        "iro": _("independent reviewing officer"),
-        "personal_adviser": _("personal adviser"),
-        "virtual_school": _("Virtual School"),
-        "participation_worker": _("participation worker"),
-        "young_person": _("young person"),
-    }
-    return names.get(role, role)
