@@ -1,4 +1,4 @@
-"""Things that happen at the same moment, on SQLite and on PostgreSQL: one link, one claim, one living card, all guesses counted."""
+"""Things that happen at the same moment, on SQLite and on PostgreSQL: one link, one claim, one living card, every try counted."""
 
 from __future__ import annotations
 
