@@ -117,7 +117,7 @@ class SealedJson(Sealed):
 
 
 def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
-    """Insert a row unless one with the same unique key is there already. Returns whether it was inserted; never raises for that."""
+    """Insert a row unless one with the same unique key is there already. Returns whether it was inserted."""
     make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     result = session.execute(make(table).values(values).on_conflict_do_nothing())
     return bool(result.rowcount)  # type: ignore[attr-defined]

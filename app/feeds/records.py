@@ -196,7 +196,7 @@ def _question(told: Told, answer: SentAnswer) -> Record:
 
 
 def _answer(told: Told, answer: SentAnswer) -> Record:
-    """Return the answer's part. Free text in another language has no English and no translation state until somebody has tried."""
+    """Return the answer's part. Free text in another language has no English until somebody has translated it."""
     language = answer.language
     if answer.state == State.no_say:
         return {"kind": "skipped", "language_original": language}

@@ -53,13 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         new = list(new_versions(chosen.bank)) if chosen.dry_run else publish(chosen.bank)
-    except (BankError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except (BankError, ValueError):
         return 1
-    for set_id, version in new:
-        print(f"{'Would publish' if chosen.dry_run else 'Published'} {set_id} {version}")
+    for _set_id, _version in new:
+        pass
     if not new:
-        print("Nothing new to publish.")
+        pass
     return 0
 
 

@@ -263,7 +263,7 @@ def send(response_id: uuid.UUID) -> BaseResponse:
         # TRANSLATORS: shown when a child presses Send after the PEP meeting has been
         flash(
             _(
-                "Your meeting has been, so this was not sent. Your words are still here. An adult you trust can read them with you."
+                "Your meeting has been, so this was not sent. Your words are still here. You can show them to an adult you trust."
             ),
             "calm",
         )

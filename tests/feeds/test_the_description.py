@@ -34,7 +34,7 @@ def test_it_tells_of_every_address_of_the_machine_side(app: Flask) -> None:
 
 def test_every_reference_in_it_leads_somewhere() -> None:
     document = openapi.document()
-    references = [reference for reference in _references(document)]
+    references = list(_references(document))
     assert references
     for reference in references:
         found: Any = document
