@@ -29,7 +29,7 @@ def load(if_empty: bool, force: bool) -> None:
     A second time changes nothing; when demo.json was lost, everybody gets new sign-ins and the old ones stop working.
     """
     config = settings()
-    real, invented = loading.count(db.session(), demo=False), loading.count(db.session(), demo=True)
+    real, invented = loading.count(db.session, demo=False), loading.count(db.session, demo=True)
     if if_empty and (real or invented):
         click.echo("There are people here already; nothing was loaded.")
         return
@@ -42,8 +42,8 @@ def load(if_empty: bool, force: bool) -> None:
             f"{real} people here are not invented. Load the demo into an empty database, or say --force."
         )
     began = time.monotonic()
-    loaded = loading.load(db.session())
-    sign_ins = signing_in.make(db.session(), config)
+    loaded = loading.load(db.session)
+    sign_ins = signing_in.make(db.session, config)
     db.session.commit()
     path = signing_in.write(config, sign_ins)
     took = time.monotonic() - began
@@ -83,7 +83,7 @@ def _only_sign_ins(config: Settings) -> None:
         click.echo("The demo is loaded already; nothing was changed.")
         return
     try:
-        sign_ins = signing_in.make(db.session(), config)
+        sign_ins = signing_in.make(db.session, config)
     except signing_in.DemoMissing as missing:
         db.session.rollback()
         raise click.ClickException(f"{missing} Begin again with an empty database.") from None

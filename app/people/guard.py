@@ -28,7 +28,8 @@ def init_guard(app: Flask) -> None:
 
 def _door() -> BaseResponse | None:
     if request.method == "HEAD":
-        # A HEAD is a GET without its body. Views ask "is it a GET?", and must not take a preview's HEAD for a sent form.
+        # A HEAD is a GET without its body. Views ask "is it a GET?", and must not take a preview's HEAD for a sent form; what
+        # was asked for in so many words still stands in the environ.
         request.method = "GET"
         g.only_head = True
     g.actor = None

@@ -69,7 +69,7 @@ def test_beside_people_who_are_not_invented_nothing_is_loaded(empty: Flask) -> N
     assert demo(empty, "load", "--if-empty")[0] == 0
     assert db.session.scalar(select(func.count()).select_from(Person)) == 1
     assert demo(empty, "load", "--force")[0] == 0
-    assert loading.count(db.session(), demo=True) > 20
+    assert loading.count(db.session, demo=True) > 20
 
 
 def test_outside_demo_mode_nothing_is_loaded_or_shown(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_outside_demo_mode_nothing_is_loaded_or_shown(tmp_path: Path) -> None:
             code, said = demo(app, *words)
             assert code == 1
             assert "PEPVOICE_DEMO" in said
-        assert loading.count(db.session(), demo=True) == 0
+        assert loading.count(db.session, demo=True) == 0
 
 
 def in_production(folder: Path) -> Settings:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.core.audit import AuditEntry
-from app.core.db import db
 from app.messages.models import Message
 from app.people import tries
 from app.people.models import Card, Person, Role, Try
 from app.people.signals import card_locked
-from tests.conftest import settings_for
 from tests.factories import People
 from tests.people import ways
 
@@ -197,27 +192,3 @@ def test_one_house_has_one_address_however_many_it_uses(app: Flask) -> None:
     assert tries.address_gate(first, config) != tries.address_gate(other, config)
     assert tries.address_gate("::ffff:192.0.2.1", config) == tries.address_gate("192.0.2.1", config)
     assert tries.address_gate(None, config) == tries.address_gate("not an address", config)
-
-
-def test_guesses_at_the_same_moment_are_all_counted(tmp_path: Path) -> None:
-    """Twelve devices try at once: the gate lets the free ones through and one more, and closes on the rest."""
-    app = create_app(settings_for(f"sqlite:///{tmp_path / 'race.db'}", tmp_path))
-    config = app.extensions["settings"]
-    with app.app_context():
-        db.create_all()
-    barrier = threading.Barrier(12)
-    let_through: list[bool] = []
-
-    def guess() -> None:
-        with app.app_context():
-            barrier.wait()
-            taken = tries.take(db.session, tries.code_gate("card", "one", config))  # type: ignore[arg-type]
-            db.session.commit()
-            let_through.append(taken.open)
-
-    threads = [threading.Thread(target=guess) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert let_through.count(True) == config.code_tries_before_wait + 1
