@@ -31,7 +31,6 @@ def _door() -> BaseResponse | None:
         # A HEAD is a GET without its body. Views ask "is it a GET?", and must not take a preview's HEAD for a sent form; what
         # was asked for in so many words still stands in the environ.
         request.method = "GET"
-        g.only_head = True
     g.actor = None
     g.csrf_ok = True
     g.expired_person_id = None

@@ -46,11 +46,7 @@ def _same_for_everybody() -> bool:
 def leave() -> BaseResponse:
     """Leave at once for a neutral site. A plain link, so that it works without scripts."""
     away = make_response(redirect(settings().exit_url, 303))
-<<<<<<< HEAD
-    if not leaving.is_a_press("HEAD" if g.get("only_head") else request.method, request.headers):
-=======
     if not leaving.is_a_press(request.environ["REQUEST_METHOD"], request.headers):
->>>>>>> w-waysin
         return away
     leaving.leave_this_device(db.session, g.actor)
     return clear_this_device(away)
