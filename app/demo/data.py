@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from app.people.audience import Share
 from app.people.models import Care, Flag, Place, Role
-from app.voice.models import How, Share
+from app.voice.models import How
 
 _FOLDER = Path(__file__).parent
 EMAILS_END = "example.org"

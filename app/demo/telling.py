@@ -19,14 +19,14 @@ from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.db import new_id
 from app.demo.data import Told, Words
+from app.people.audience import SHARED, Dial, Share
 from app.people.models import Pep, Person, Role
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, YoungFacts
 from app.questions.library import library
 from app.questions.schema import Question
 from app.questions.types import type_of
-from app.voice.audience import SHARED, Dial
-from app.voice.models import Answer, How, Response, SentAnswer, Share, State
+from app.voice.models import Answer, How, Response, SentAnswer, State
 from app.voice.responses import is_short
 from app.voice.sending import answers_sent
 from app.voice.walk import Walk

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.feeds.models import Action, FeedChange
+from app.people.audience import FED, NEVER_AT_HOME, Share, care_of
 from app.people.models import Care
-from app.voice.audience import FED, NEVER_AT_HOME, care_of
-from app.voice.models import SentAnswer, Share
+from app.voice.models import SentAnswer
 from app.voice.sending import answers_sent
 
 AT_HOME = ("carer", "key_worker")

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.home.readers import Look, Received, looks, received_by
 from app.home.sent import sent_out
+from app.people.audience import Reader
 from app.people.models import Connection, Pep, Person, Role, SignIn, YoungPerson
 from app.people.peps import peps_of
 from app.people.sessions import Actor
-from app.voice.audience import Reader
 
 
 @dataclass(frozen=True, slots=True)

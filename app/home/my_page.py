@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.home.readers import Received, looks, received_by
 from app.home.sent import SentOut, sent_out
+from app.people.audience import readers_today
 from app.people.models import Pep, Person
 from app.people.peps import current_pep, peps_of
 from app.people.sessions import Actor, YoungFacts
-from app.voice.audience import readers_today
 from app.voice.models import Response
 from app.voice.responses import title
 from app.voice.walk import sets_for

@@ -20,9 +20,9 @@ from app.core.audit import AuditEntry
 from app.core.web.dates import day
 from app.core.web.roles import role_name
 from app.home.sent import SentOut
+from app.people.audience import Dial, Reader
 from app.people.models import Person, Role
 from app.people.policy import RECORD_READERS
-from app.voice.audience import Dial, Reader
 
 READ = frozenset({"record.read", "record.printed"})
 # The young person's own doings, and the coming and going of sessions, are not somebody looking.

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.people.audience import Dial
 from app.pep.record import NOT_IN_THE_RECORD
-from app.voice.audience import Dial
 from app.voice.models import SentAnswer
 
 

@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
+from app.people.audience import Dial
 from app.people.models import Care, Connection, Pep, Person, Role, YoungPerson
 from app.people.peps import is_open
 from app.people.policy import RECORD_READERS
 from app.pep.record import NOT_IN_THE_RECORD
-from app.voice.audience import Dial
 from app.voice.models import SentAnswer
 
 # A meeting this near with nothing sent is the first thing to do.

@@ -23,7 +23,7 @@ def refuse_demo_data(app: Flask, config: Settings) -> None:
                 select(Person.id).where(Person.is_demo.is_(True)).limit(1)
             )
         finally:
-            db.session.remove()
+            db.session.remove()  # type: ignore[attr-defined]
             # Server workers are copies of the process that starts the app and must not share its connections.
             db.engine.dispose()
     if found:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.people.audience import Dial, Share
 from app.people.models import Pep, Person, Role, YoungPerson
 from app.people.peps import peps_of
 from app.people.policy import RECORD_READERS, require_connection
@@ -23,8 +24,7 @@ from app.questions.library import library
 from app.questions.schema import SECTIONS
 from app.questions.types import type_of
 from app.questions.wording import Text, Wording, section_heading
-from app.voice.audience import Dial
-from app.voice.models import SentAnswer, Share, State
+from app.voice.models import SentAnswer, State
 
 # How the meeting was is for quality checks, as counts; it is not a section of the PEP (voice-questions, section 3).
 NOT_IN_THE_RECORD = frozenset({"meeting-feedback"})

@@ -12,10 +12,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
+from app.people.audience import Share
 from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.questions.types import type_of
-from app.voice.models import Answer, How, KeptWords, Response, Share, State
+from app.voice.models import Answer, How, KeptWords, Response, State
 from app.voice.walk import Walk
 
 

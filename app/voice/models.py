@@ -37,16 +37,6 @@ class How(StrEnum):
     observed = "observed"
 
 
-class Share(StrEnum):
-    """Who may read an answer (voice-questions, section 4)."""
-
-    pep = "pep"
-    not_home = "not-home"
-    not_school = "not-school"
-    chosen = "chosen"
-    unsent = "unsent"
-
-
 class Response(Base):
     """One set of questions, answered for one PEP. It keeps the version it was begun with."""
 

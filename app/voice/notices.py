@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from app.core.settings import settings
 from app.core.web.roles import role_name
+from app.people.audience import Reader
 from app.people.models import Flag, Role
 from app.questions.wording import Text, notice, notices_for
-from app.voice.audience import Reader
 from app.voice.walk import Walk, sets_for
 
 

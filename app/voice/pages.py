@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from app.people.audience import Dial, Reader
 from app.people.models import Role
 from app.questions.schema import Question
 from app.questions.wording import age_group, honest_line, sharing_label
-from app.voice.audience import Dial, Reader
 from app.voice.walk import Walk, sets_for
 
 

@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core import audit, clock
+from app.people.audience import SHARED
 from app.people.sessions import Actor
 from app.questions.schema import Question
-from app.voice.audience import SHARED
 from app.voice.models import Answer, Response, SentAnswer, State
 
 # Sent with: session, actor, sent (list of new SentAnswer), withdrawn (list of SentAnswer with withdrawn_at just set).

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.core import audit, clock
 from app.core.audit import AuditEntry
+from app.people.audience import Dial, Reader, Share
 from app.people.sessions import Actor
 from app.questions.schema import Question
-from app.voice.audience import Dial, Reader
-from app.voice.models import Answer, SentAnswer, Share
+from app.voice.models import Answer, SentAnswer
 from app.voice.walk import Walk
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.messages.outbox import post
+from app.people.audience import Dial, care_of, readers_today
 from app.people.models import Person, Role
-from app.voice.audience import Dial, care_of, readers_today
 from app.voice.models import Response, SentAnswer
 
 # Who writes with the child's words (handbook, section 2): they get them early; others find them when they look.

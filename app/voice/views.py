@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core import clock, languages
 from app.core.db import db
 from app.core.web.pages import go, page, wants_fragment
+from app.people.audience import Reader, Share, readers_today
 from app.people.peps import current_pep, is_open
 from app.people.sessions import Actor, current_actor
 from app.questions.schema import Question, UnknownQuestion
 from app.questions.types import Fields, type_of
 from app.voice import responses, sharing, steps
 from app.voice.answering import put_aside, take_back
-from app.voice.audience import Reader, readers_today
-from app.voice.models import Share, State
+from app.voice.models import State
 from app.voice.notices import notice_for
 from app.voice.sending import latest_sent
 from app.voice.sending import send as send_answers

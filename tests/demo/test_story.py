@@ -17,11 +17,12 @@ from app.demo import data
 from app.demo.acting import acting
 from app.messages.models import Message
 from app.messages.models import State as Post
+from app.people.audience import Share
 from app.people.models import Connection, Pep, Person, Role
 from app.people.peps import current_pep
 from app.safeguarding.models import HelpContact
 from app.voice import sending
-from app.voice.models import Answer, How, Response, SentAnswer, Share, State
+from app.voice.models import Answer, How, Response, SentAnswer, State
 from app.voice.walk import build
 from tests.demo.conftest import SignIns
 

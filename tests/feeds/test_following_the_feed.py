@@ -15,7 +15,7 @@ from app import create_app
 from app.core.db import db, key_ring
 from app.feeds.cursor import Cursor
 from app.feeds.models import FeedChange, FeedSequence
-from app.voice.models import Share
+from app.people.audience import Share
 from tests.conftest import settings_for
 from tests.feeds.platform import RECORDS, Platform, let_in, next_link
 from tests.feeds.voices import Voice, Voices

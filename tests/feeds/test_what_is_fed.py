@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from app.core.audit import AuditEntry
 from app.core.crypto import keyed_reference
 from app.feeds.models import FeedChange
+from app.people.audience import Share
 from app.people.models import Care, Role, YoungPerson
-from app.voice.models import How, Share, State
+from app.voice.models import How, State
 from tests.factories import People
 from tests.feeds.platform import Platform, message_validator
 from tests.feeds.voices import Voice, Voices

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.people.audience import Share
 from app.people.models import Pep, Person, Role
 from app.people.sessions import Actor, Look
 from app.questions.library import library
 from app.questions.schema import Question
-from app.voice.models import Answer, How, Response, SentAnswer, Share, State
+from app.voice.models import Answer, How, Response, SentAnswer, State
 from app.voice.sending import Sent, send
 from tests.factories import People
 

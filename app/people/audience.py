@@ -9,13 +9,24 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.people.models import Care, Connection, Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
-from app.voice.models import Share
+
+
+class Share(StrEnum):
+    """Who may read an answer (voice-questions, section 4)."""
+
+    pep = "pep"
+    not_home = "not-home"
+    not_school = "not-school"
+    chosen = "chosen"
+    unsent = "unsent"
+
 
 # Who a child would find it hard to have at the meeting, and what to keep out of it, is never for the people they live with,
 # whatever was chosen (safeguarding, section 7, row 'Meeting preferences').
