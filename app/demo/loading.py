@@ -15,7 +15,7 @@ from app.demo import data
 from app.demo.acting import acting
 from app.demo.posting import post_messages
 from app.demo.telling import Around, Teller, in_order
-from app.demo.terms import on_a_weekday, terms_until
+from app.demo.terms import on_a_school_day, terms_until
 from app.people.models import Connection, Pep, Person, Role, YoungPerson
 from app.safeguarding.content import load_contacts
 from app.voice.models import SentAnswer
@@ -133,7 +133,7 @@ def _peps(young: dict[str, Person], today: date) -> dict[tuple[str, int], Pep]:
 
 
 def _next_meeting(one: data.Young, today: date) -> date | None:
-    return None if one.meeting_in is None else on_a_weekday(today + timedelta(days=one.meeting_in))
+    return None if one.meeting_in is None else on_a_school_day(today + timedelta(days=one.meeting_in), today)
 
 
 def _closed(meeting: date, today: date) -> datetime:

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 # Where the meetings of a past term begin: term number -> (month, day).
 _MEETINGS_FROM = {1: (11, 4), 2: (3, 2), 3: (6, 8)}
 _SPREAD = 12
+# When no school meets, about: (month, day) of the first and the last day. Only the demo rests on this.
+_CHRISTMAS = ((12, 19), (1, 4))
+_SUMMER = ((7, 22), (9, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +50,22 @@ def terms_until(day: date) -> dict[int, Term]:
 
 def on_a_weekday(day: date) -> date:
     """Return the day, or the Monday after when it is on a weekend."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
+
+
+def on_a_school_day(day: date, today: date) -> date:
+    """Return a day near ``day`` on which a school could meet: the last one before the holidays, else the first after them."""
+    day = on_a_weekday(day)
+    begins, ends = _holidays_around(day)
+    if not begins <= day <= ends:
+        return day
+    last = begins - timedelta(days=1)
+    last -= timedelta(days=max(0, last.weekday() - 4))
+    return last if last > today else on_a_weekday(ends + timedelta(days=1))
+
+
+def _holidays_around(day: date) -> tuple[date, date]:
+    if 2 <= day.month <= 10:
+        return date(day.year, *_SUMMER[0]), date(day.year, *_SUMMER[1])
+    year = day.year - (day.month == 1)
+    return date(year, *_CHRISTMAS[0]), date(year + 1, *_CHRISTMAS[1])

@@ -19,7 +19,7 @@ from app.core.audit import AuditEntry
 from app.core.db import Base, db
 from app.core.settings import Settings, SettingsRefused
 from app.demo import loading
-from app.demo.terms import Term, on_a_weekday, term_of, terms_until
+from app.demo.terms import Term, on_a_school_day, on_a_weekday, term_of, terms_until
 from app.people.models import Pep, Person, Role
 from app.voice.models import Answer, SentAnswer
 from tests.conftest import settings_for
@@ -134,6 +134,22 @@ def test_no_meeting_is_on_a_weekend_or_in_a_term_that_is_not_over() -> None:
                 assert term_of(day) == term
     assert on_a_weekday(date(2026, 11, 21)) == on_a_weekday(date(2026, 11, 22)) == date(2026, 11, 23)
     assert Term(2026, 1).before() == Term(2025, 3)
+
+
+@pytest.mark.parametrize(
+    ("today", "wanted", "found"),
+    [
+        (date(2026, 11, 21), date(2026, 11, 24), date(2026, 11, 24)),
+        (date(2026, 11, 21), date(2026, 12, 26), date(2026, 12, 18)),
+        (date(2026, 12, 18), date(2026, 12, 21), date(2027, 1, 5)),
+        (date(2026, 12, 28), date(2027, 1, 2), date(2027, 1, 5)),
+        (date(2027, 6, 20), date(2027, 7, 25), date(2027, 7, 21)),
+        (date(2027, 8, 10), date(2027, 8, 13), date(2027, 9, 3)),
+        (date(2027, 2, 1), date(2027, 2, 13), date(2027, 2, 15)),
+    ],
+)
+def test_a_meeting_to_come_is_on_a_school_day(today: date, wanted: date, found: date) -> None:
+    assert on_a_school_day(wanted, today) == found
 
 
 @pytest.mark.parametrize("month", [4, 9])
