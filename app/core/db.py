@@ -6,13 +6,13 @@ import json
 import sqlite3
 import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import uuid_utils.compat as uuid_utils
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Uuid, event
+from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Table, Uuid, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -119,8 +119,9 @@ class SealedJson(Sealed):
 def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there already. Returns whether it was inserted."""
     make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    result = session.execute(make(table).values(values).on_conflict_do_nothing())
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    # Through the connection, by the table: the mapped way answers -1 rows on PostgreSQL, which reads like success.
+    result = session.connection().execute(make(cast(Table, table.__table__)).values(values).on_conflict_do_nothing())
+    return result.rowcount == 1
 
 
 def key_ring() -> KeyRing:
