@@ -178,6 +178,7 @@ def find(session: Session, token: str | None) -> Actor | None:
     if row.ended_at is not None or moment >= row.ends_at or idle:
         if g.get("expired_person_id") is None:
             g.expired_person_id = row.person_id if row.ended_at is None else None
+            g.expired_helper_id = row.helper_id
         return None
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None

@@ -6,6 +6,7 @@ stands or falls with the answers themselves.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from blinker import Signal
@@ -32,9 +33,16 @@ class Sent:
 
 
 def send(
-    session: Session, actor: Actor, response: Response, path: tuple[Question, ...], drafts: dict[str, Answer]
+    session: Session,
+    actor: Actor,
+    response: Response,
+    path: tuple[Question, ...],
+    drafts: dict[str, Answer],
+    untouched: Collection[str] = (),
 ) -> Sent:
     """Copy every shared answer on the path to what adults read, and take back what is no longer shared.
+
+    Questions in ``untouched`` stay as they are, sent or not: whoever presses here may not decide about them.
 
     Sending twice, also from two devices at once, changes nothing the second time: the response's row is the lock, and an
     answer that has not changed is not sent again.
@@ -47,7 +55,7 @@ def send(
     kept_back = 0
     for question in path:
         draft = drafts.get(question.id)
-        if draft is None or draft.state == State.skipped:
+        if draft is None or draft.state == State.skipped or question.id in untouched:
             continue
         if draft.share not in SHARED:
             kept_back += 1
@@ -55,7 +63,7 @@ def send(
         before = latest.pop(question.id, None)
         if before is None or _changed(before, draft):
             new.append(_copy(session, actor, response, question, draft, before))
-    withdrawn = _withdraw(latest)
+    withdrawn = _withdraw({one: row for one, row in latest.items() if one not in untouched})
     session.flush()
     if new or withdrawn:
         answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn)

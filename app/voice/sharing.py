@@ -41,10 +41,12 @@ def dial_of(draft: Answer, care: str) -> Dial:
 
 
 def overview(walk: Walk, people: Iterable[Reader]) -> list[Seen]:
-    """Return every question on the path with its answer and its readers, for the check page."""
+    """Return every question on the path with its answer and its readers, for the check page; nothing that is hidden."""
     readers = list(people)
     seen = []
     for question in walk.path:
+        if question.id in walk.hidden:
+            continue
         draft = walk.drafts.get(question.id)
         seen.append(Seen(question, draft, dial_of(draft, walk.facts.care).readers(readers) if draft else []))
     return seen

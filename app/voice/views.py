@@ -89,6 +89,8 @@ def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         asked_now = walk.question_set.question(question_id)
     except UnknownQuestion:
         raise NotFound from None
+    if asked_now.id in walk.hidden:
+        return _said_alone(walk, asked_now)
     if asked_now not in walk.path:
         return _off_the_path(walk, asked_now)
     if walk.response.read_notice_at is None and request.method == "GET":
@@ -125,7 +127,8 @@ def _ask(walk: Walk, asked_now: Question, again: steps.ShowAgain | None = None) 
         draft=draft,
         kept=kept,
         message=again.message if again else "",
-        newer=walk.words(again.newer) if again and again.newer else None,
+        # Beside an adult: what was saved on the young person's own phone meanwhile is not shown, only that it is there.
+        newer=([] if current_actor().beside else walk.words(again.newer)) if again and again.newer else None,
         newer_state=again.newer.state if again and again.newer else "",
         put_back=put_back is not None,
         seen=again.newer.version if again and again.newer else (draft.version if draft else 0),
@@ -166,15 +169,27 @@ def _off_the_path(walk: Walk, asked_now: Question) -> BaseResponse:
     if request.method == "GET":
         raise NotFound
     kept = type_of(asked_now).kept(request.form)
-    put_aside(db.session, current_actor().person_id, walk.response.id, asked_now.id, kept)
+    actor = current_actor()
+    put_aside(db.session, actor.person_id, walk.response.id, asked_now.id, kept, actor.helper_id)
     flash(steps.no_longer_asked(), "calm")
+    return go("voice.check", response_id=walk.response.id)
+
+
+def _said_alone(walk: Walk, asked_now: Question) -> BaseResponse:
+    """Beside an adult, what was answered without them is neither shown nor changed."""
+    if request.method == "POST":
+        actor = current_actor()
+        kept = type_of(asked_now).kept(request.form)
+        put_aside(db.session, actor.person_id, walk.response.id, asked_now.id, kept, actor.helper_id)
+    # TRANSLATORS: shown to a child who sits with an adult, about an answer they gave earlier without this adult
+    flash(_("You answered that one before. Only you can see it, with your own card."), "calm")
     return go("voice.check", response_id=walk.response.id)
 
 
 def _keep_for_later(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """The session ran out while they typed: put the words aside for them, then show the way in."""
     kept = {name: request.form.getlist(name) for name in ("answer", "else", "day", "month", "year")}
-    put_aside(db.session, g.expired_person_id, response_id, question_id, kept)
+    put_aside(db.session, g.expired_person_id, response_id, question_id, kept, g.expired_helper_id)
     # TRANSLATORS: shown on the welcome page when a session ended while a child was typing
     flash(_("You were away for a while, so we closed your page. We kept what you typed. Sign in to go on."), "calm")
     if wants_fragment():
@@ -198,6 +213,7 @@ def check(response_id: uuid.UUID) -> Response:
         sent=latest_sent(db.session, walk.response),
         still_open=is_open(walk.response.pep, clock.today()),
         set_title=_title(walk),
+        kept_from_helper=bool(walk.hidden),
     )
 
 
@@ -208,6 +224,8 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     walk = _walk(response_id)
     asked_now = walk.question(question_id)
     draft = walk.drafts.get(question_id)
+    if question_id in walk.hidden:
+        raise NotFound
     if draft is None:
         return go("voice.question", response_id=response_id, question_id=question_id)
     readers = _readers(actor)
@@ -268,7 +286,7 @@ def send(response_id: uuid.UUID) -> BaseResponse:
             "calm",
         )
         return go("voice.check", response_id=response_id)
-    send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts)
+    send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts, untouched=walk.hidden)
     return go("voice.sent", response_id=response_id)
 
 
