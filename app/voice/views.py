@@ -21,7 +21,7 @@ from app.voice import responses, sharing, steps
 from app.voice.answering import put_aside, take_back
 from app.voice.models import State
 from app.voice.notices import notice_for
-from app.voice.sending import latest_sent
+from app.voice.sending import hold, latest_sent, waits_for_send
 from app.voice.sending import send as send_answers
 from app.voice.walk import Walk, load
 
@@ -30,6 +30,12 @@ bp = Blueprint("voice", __name__)
 
 def _walk(response_id: uuid.UUID) -> Walk:
     return load(db.session, current_actor(), response_id, languages.current().tag)
+
+
+def _walk_alone(response_id: uuid.UUID) -> Walk:
+    """Return the walk as it stands while nobody else can send or share anything of it."""
+    hold(db.session, _walk(response_id).response)
+    return _walk(response_id)
 
 
 def _readers(actor: Actor) -> list[Reader]:
@@ -205,12 +211,15 @@ def check(response_id: uuid.UUID) -> Response:
     actor = current_actor()
     walk = _walk(response_id)
     readers = _readers(actor)
+    standing = latest_sent(db.session, walk.response)
+    mine = tuple(one for one in walk.path if one.id not in walk.hidden)
     return page(
         "voice/check.html",
         walk=walk,
         answers=sharing.overview(walk, readers),
         readers=readers,
-        sent=latest_sent(db.session, walk.response),
+        sent=standing,
+        waits_for_send=bool(standing) and waits_for_send(mine, walk.drafts, standing),
         still_open=is_open(walk.response.pep, clock.today()),
         set_title=_title(walk),
         kept_from_helper=bool(walk.hidden),
@@ -221,7 +230,7 @@ def check(response_id: uuid.UUID) -> Response:
 def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """Choose who may read one answer."""
     actor = current_actor()
-    walk = _walk(response_id)
+    walk = _walk_alone(response_id) if request.method == "POST" else _walk(response_id)
     asked_now = walk.question(question_id)
     draft = walk.drafts.get(question_id)
     if question_id in walk.hidden:
@@ -276,7 +285,7 @@ def seen_by(response_id: uuid.UUID, person_id: uuid.UUID) -> Response:
 @bp.post("/voice/<uuid:response_id>/send")
 def send(response_id: uuid.UUID) -> BaseResponse:
     """Send what is shared. Until now nobody has seen it."""
-    walk = _walk(response_id)
+    walk = _walk_alone(response_id)
     if not is_open(walk.response.pep, clock.today()):
         # TRANSLATORS: shown when a child presses Send after the PEP meeting has been
         flash(

@@ -52,7 +52,9 @@ class Walk:
             and self._known(draft.question_id)
             and draft.question_id not in self.hidden
         }
-        return path(self.question_set, codes, Facts(self.facts.year_group, self.facts.flags), self.response.short)
+        said = {one for one, draft in self.drafts.items() if draft.state != State.skipped} - self.hidden
+        facts = Facts(self.facts.year_group, self.facts.flags)
+        return path(self.question_set, codes, facts, self.response.short, answered=said)
 
     @cached_property
     def wording(self) -> Wording:
