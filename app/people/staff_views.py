@@ -88,11 +88,12 @@ def revoke_card(young_person_id: uuid.UUID) -> BaseResponse:
     actor = sessions.current_actor()
     young = caseload.theirs(db.session, actor, young_person_id, clock.today(), CARD_ISSUERS)
     if cards.revoke(db.session, actor, young):
-        # TRANSLATORS: a worker took back a child's card; %(name)s is the child's first name
-        flash(_("The card of %(name)s does not work any more.", name=young.name), "saved")
+        # Without the child's name: what is flashed stands readable in the browser's cookie.
+        # TRANSLATORS: a worker took back a child's card, on the child's page
+        flash(_("The card does not work any more."), "saved")
     else:
-        # TRANSLATORS: a worker wanted to take back a card that was not there; %(name)s is the child's first name
-        flash(_("%(name)s has no card that works.", name=young.name), "calm")
+        # TRANSLATORS: a worker wanted to take back a card that was not there, on the child's page
+        flash(_("There is no card that works."), "calm")
     return go("people.young_person", young_person_id=young.id)
 
 

@@ -141,6 +141,7 @@ def _ask(walk: Walk, asked_now: Question, again: steps.ShowAgain | None = None) 
         previous=walk.before(asked_now),
         then=request.values.get("then", ""),
         still_open=is_open(walk.response.pep, clock.today()),
+        set_title=_title(walk),
     )
 
 

@@ -126,7 +126,7 @@ def test_a_send_that_waited_for_another_phone_sends_what_that_phone_left(
 
 def test_choosing_fewer_questions_takes_no_answer_back(voice: Voice, teacher: Person) -> None:
     base = voice.begin()
-    long_only = "sec-anything"
+    long_only = "sec-outside"
     voice.answer(f"{base}/{long_only}", answer=WORDS)
     fill(voice.client, f"{base}/check/{long_only}", {"share": "pep"})
     fill(voice.client, f"{base}/check", action=f"{base}/send")
