@@ -106,7 +106,13 @@ def send_link(young_person_id: uuid.UUID) -> BaseResponse:
     address = _public_address(made.token)
     told = request.form.get("also") == "phone" and telling.send_link_to_phone(db.session, made)
     return page(
-        "people/link.html", young=young, address=address, code=qr.draw(address), until=made.link.expires_at, told=told
+        "people/link.html",
+        young=young,
+        address=address,
+        code=qr.draw(address),
+        until=made.link.expires_at,
+        told=told,
+        asks_for_code=cards.asks_for_code(db.session, made.link) is not None,
     )
 
 
