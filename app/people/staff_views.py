@@ -56,6 +56,8 @@ def _may(young: Person) -> dict[str, bool]:
     """Return which of the page's buttons would work for this worker and young person."""
     actor, on = sessions.current_actor(), clock.today()
     mine = caseload.roles(db.session, actor, young.id, on) & {actor.role}
+    if not caseload.may_help(young, mine):
+        mine = frozenset()
     can_change = RULES["people.change_template"].who or frozenset()
     return {
         "card": bool(mine & CARD_ISSUERS),
