@@ -198,3 +198,27 @@ def _at_once(calls) -> None:  # type: ignore[no-untyped-def]
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_a_phone_left_lying_for_a_day_puts_no_words_in_its_owners_mouth(voice: Voice) -> None:
+    base = voice.begin()
+    token = voice.token()
+    with time_machine.travel(clock.now() + timedelta(hours=13), tick=False):
+        voice.client.post(f"{base}/sec-proud", data={"answer": "Not Robin", "csrf_token": token, "do": "next"})
+    assert voice.session.scalar(select(func.count()).select_from(KeptWords)) == 0
+
+
+@pytest.mark.parametrize("question_id", ["no-such-question", "x" * 200, "%00"])
+def test_words_to_a_question_that_there_is_not_are_not_put_aside(voice: Voice, question_id: str) -> None:
+    base = voice.begin()
+    token = voice.token()
+    with time_machine.travel(clock.now() + timedelta(minutes=45), tick=False):
+        answer = voice.client.post(f"{base}/{question_id}", data={"answer": "?", "csrf_token": token, "do": "next"})
+    assert answer.status_code == 303
+    assert voice.session.scalar(select(func.count()).select_from(KeptWords)) == 0
+
+
+def test_the_title_of_a_question_page_says_nothing_of_the_question(voice: Voice) -> None:
+    base = voice.begin()
+    html = voice.client.get(f"{base}/sec-proud").get_data(as_text=True)
+    assert "<title>My learning</title>" in html

@@ -77,7 +77,13 @@ function close(event) {
 addEventListener('submit', once, true)
 addEventListener('pageshow', () => { again(); answered() })
 addEventListener('keydown', close)
-addEventListener('htmx:afterRequest', () => { again(); answered() })
+// Where our side failed, htmx leaves the page as it is (see its settings in base.html): the words stay in their box.
+addEventListener('htmx:afterRequest', ({ detail }) => {
+  again()
+  const { status } = detail.xhr
+  if (status >= 500 || status === 413) tell(net.dataset.broken)
+  else answered()
+})
 addEventListener('htmx:sendError', () => tell(net.dataset.lost))
 addEventListener('htmx:afterSettle', arrive)
 watchBoxes()
