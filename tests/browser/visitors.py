@@ -15,6 +15,8 @@ LAPTOP = {"width": 1280, "height": 800}
 WAITS = 10_000
 # The browser's own note about an answer that is not 2xx. A kind page with 404 or 422 is an answer like any other.
 _ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# What the browser and htmx note when a request fails, which a test may want to happen.
+_BAD_LINE = re.compile(r"net::ERR|status of 503|Status Error Code 503|^htmx:(afterRequest|sendError)")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -22,7 +24,7 @@ class Visitor:
     """One browser context with one page."""
 
     def __init__(self, chromium: Browser, house: House, *, leaves: bool = False, offline: bool = False, **context: Any):
-        """Open the context. ``leaves``: may go to other sites (Leave does); ``offline``: requests may fail."""
+        """Open the context. ``leaves``: may ask for another site (Leave does; it is not reached); ``offline``: requests may fail, as on a bad line."""
         self.house = house
         self.troubles: list[str] = []
         self._leaves = leaves
@@ -66,7 +68,7 @@ class Visitor:
     def _said(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning") or _ANSWERED.search(message.text):
             return
-        if (self._offline or self._leaves) and "net::ERR" in message.text:
+        if (self._offline or self._leaves) and _BAD_LINE.search(message.text):
             return
         where = message.page.url if message.page else "?"
         self.troubles.append(f"{where}: {message.type}: {message.text}")

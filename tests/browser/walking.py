@@ -42,9 +42,9 @@ def response_on(page: Page) -> str:
 def begin(page: Page, *, few: bool = False) -> str:
     """From the list of what is asked, begin the first set that is open and go on to its first question."""
     page.goto("/voice/")
-    page.locator("main form .button").first.click()
+    page.locator("main section.card .button").first.click()
     page.wait_for_url(re.compile(r"/voice/[0-9a-f-]{36}/"))
-    if question_on(page) is None:
+    if page.locator("label[for=length-long]").count():
         page.locator(f"label[for=length-{'short' if few else 'long'}]").click()
         page.locator(".dock .button").click()
         page.wait_for_url(_QUESTION)
