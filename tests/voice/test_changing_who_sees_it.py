@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.db import db
+from app.messages.models import Message
 from app.people.models import Pep, Person, Role
 from app.voice import sending
 from app.voice.models import Answer, SentAnswer
@@ -143,3 +144,25 @@ def test_the_check_page_says_when_a_change_has_not_been_sent(voice: Voice, base:
     assert said in voice.client.get(f"{base}/check").get_data(as_text=True)
     fill(voice.client, f"{base}/check", action=f"{base}/send")
     assert said not in voice.client.get(f"{base}/check").get_data(as_text=True)
+
+
+def test_a_change_of_readers_alone_is_no_news_to_anybody(voice: Voice, base: str, teacher: Person) -> None:
+    before = voice.session.scalar(select(func.count()).select_from(Message))
+    choose(voice, base, "not-home")
+    assert "changed since" not in reads(voice, teacher)
+    assert voice.session.scalar(select(func.count()).select_from(Message)) == before
+
+
+def test_a_reader_sees_no_mark_of_words_that_were_kept_from_them(
+    voice: Voice, base: str, teacher: Person, carer: Person
+) -> None:
+    choose(voice, base, "not-home")
+    voice.answer(f"{base}/sec-proud", answer="Second words")
+    fill(voice.client, f"{base}/check", action=f"{base}/send")
+    assert "changed since" in reads(voice, teacher)
+    for share, words in (("not-home", "First"), ("pep", "Last")):
+        voice.answer(f"{base}/sec-goal", answer=words)
+        fill(voice.client, f"{base}/check/sec-goal", {"share": share})
+        fill(voice.client, f"{base}/check", action=f"{base}/send")
+    page = reads(voice, carer)
+    assert "Last" in page and "changed since" not in page
