@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.db import db
 from app.messages.models import Message
 from app.people.models import Pep, Person, Role
+from app.questions.library import library
 from app.voice import sending
 from app.voice.models import Answer, SentAnswer
 from tests.factories import People, sign_in
@@ -166,3 +167,16 @@ def test_a_reader_sees_no_mark_of_words_that_were_kept_from_them(
         fill(voice.client, f"{base}/check", action=f"{base}/send")
     page = reads(voice, carer)
     assert "Last" in page and "changed since" not in page
+
+
+def test_nobody_at_home_can_be_named_for_who_should_not_be_at_the_meeting(
+    voice: Voice, teacher: Person, carer: Person
+) -> None:
+    base = voice.begin("meeting")
+    question = library().latest("meeting").question("mt-who-not")
+    first = question.option_codes[0] if question.option_codes else "Nobody"
+    voice.answer(f"{base}/mt-who-not", answer=first)
+    page = voice.client.get(f"{base}/check/mt-who-not").get_data(as_text=True)
+    assert f'value="{teacher.id}"' in page and f'value="{carer.id}"' not in page
+    refused = fill(voice.client, f"{base}/check/mt-who-not", {"share": "chosen", "who": [str(carer.id)]})
+    assert refused.status_code == 422

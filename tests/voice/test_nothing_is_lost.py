@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from app.core import clock
+from app.core.audit import AuditEntry
 from app.core.db import db
 from app.people.models import Pep, Role, SignIn
 from app.questions.library import library
@@ -28,6 +29,7 @@ def test_words_typed_after_the_session_ran_out_are_kept_and_shown_again(voice: V
         )
         assert answer.status_code == 303 and answer.headers["Location"] == "/"
         assert "We kept what you typed" in voice.client.get("/").get_data(as_text=True)
+        assert "answer.put-aside" in voice.session.scalars(select(AuditEntry.event)).all()
         sign_in(voice.app, voice.client, voice.person)
         page = voice.client.get(f"{base}/sec-proud").get_data(as_text=True)
         assert "Do not lose me" in page
