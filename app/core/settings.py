@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -72,6 +72,18 @@ class Settings(BaseSettings):
 
     link_lifetime: timedelta = timedelta(days=7)
 
+    # How long things are kept (safeguarding 10); `flask retain` deletes what is older. Nothing that was sent into a PEP.
+    retain_drafts: timedelta = timedelta(days=60)
+    retain_kept_words: timedelta = timedelta(days=7)
+    retain_tries: timedelta = timedelta(days=1)
+    retain_sign_ins: timedelta = timedelta(days=90)
+    retain_links: timedelta = timedelta(days=90)
+    retain_messages: timedelta = timedelta(days=35)
+    retain_api_tokens: timedelta = timedelta(days=1)
+    retain_paused_until: date | None = Field(
+        None, description="A legal hold: until this day `flask retain` deletes nothing."
+    )
+
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_starttls: bool = False
@@ -131,7 +143,9 @@ class Settings(BaseSettings):
             if not (getattr(self, name) or "https://").startswith("https://"):
                 raise ValueError(f"PEPVOICE_{name.upper()} must begin with https:// in production.")
         if self.smtp_password is not None and not self.smtp_starttls:
-            raise ValueError("PEPVOICE_SMTP_STARTTLS must be on in production where there is a password for the mail server.")
+            raise ValueError(
+                "PEPVOICE_SMTP_STARTTLS must be on in production where there is a password for the mail server."
+            )
         return self
 
 

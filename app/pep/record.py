@@ -123,15 +123,17 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
     person = session.get_one(Person, pep.young_person_id)
     peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
     reading = _Reading(language, person.name, facts.place)
+    standing = _standing(session, pep.young_person_id)
+    changed = _changed_for(session, standing, may)
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
-    for answer in _standing(session, pep.young_person_id):
+    for answer in standing:
         section = sections.get(answer.section)
         if section is None or not may(answer):
             continue
         if answer.pep_id == pep.id:
-            section.now.append(reading.said(answer))
+            section.now.append(reading.said(answer, changed=answer.id in changed))
         elif peps[answer.pep_id].term < pep.term:
-            _put_earlier(section, peps[answer.pep_id], reading.said(answer))
+            _put_earlier(section, peps[answer.pep_id], reading.said(answer, changed=answer.id in changed))
     for section in sections.values():
         section.earlier.sort(key=lambda pair: pair[0].term, reverse=True)
     filled = [section for section in sections.values() if section.now or section.earlier]
@@ -148,6 +150,28 @@ def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
         )
     )
     return sorted(rows, key=_place_in_bank)
+
+
+def _changed_for(session: Session, standing: list[SentAnswer], may: May) -> set[uuid.UUID]:
+    """Return which answers have other words now than this reader may have read before.
+
+    What was kept from them before, and a change of readers alone, leave no mark: a mark would tell of what they may not know.
+    """
+    again = {(answer.response_id, answer.question_id): answer for answer in standing if answer.revision > 1}
+    if not again:
+        return set()
+    before = session.scalars(
+        select(SentAnswer).where(
+            SentAnswer.response_id.in_({response_id for response_id, _question in again}),
+            SentAnswer.superseded_at.is_not(None) | SentAnswer.withdrawn_at.is_not(None),
+        )
+    )
+    changed = set()
+    for old in before:
+        new = again.get((old.response_id, old.question_id))
+        if new is not None and may(old) and (old.state, old.content["value"]) != (new.state, new.content["value"]):
+            changed.add(new.id)
+    return changed
 
 
 def _place_in_bank(answer: SentAnswer) -> tuple[str, int, str]:
@@ -174,7 +198,7 @@ class _Reading:
         self._place = place
         self._wordings: dict[tuple[str, int], Wording] = {}
 
-    def said(self, answer: SentAnswer) -> Said:
+    def said(self, answer: SentAnswer, *, changed: bool) -> Said:
         """Return an answer in words."""
         wording = self._wording(answer)
         question = wording.question_set.question(answer.question_id)
@@ -194,7 +218,7 @@ class _Reading:
             language=answer.language,
             share=Share(answer.share),
             sent_at=answer.sent_at,
-            changed=answer.revision > 1,
+            changed=changed,
         )
 
     def _wording(self, answer: SentAnswer) -> Wording:

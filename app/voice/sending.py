@@ -19,7 +19,8 @@ from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.voice.models import Answer, Response, SentAnswer, State
 
-# Sent with: session, actor, sent (list of new SentAnswer), withdrawn (list of SentAnswer with withdrawn_at just set).
+# Sent with: session, actor, sent (list of new SentAnswer), withdrawn (list of SentAnswer with withdrawn_at just set), and
+# words_are_new (False when only the choice of readers changed for words that were sent before).
 answers_sent = Signal("Answers were sent, or taken back, in this transaction.")
 
 
@@ -66,7 +67,7 @@ def send(
     withdrawn = _withdraw({one: row for one, row in latest.items() if one not in untouched})
     session.flush()
     if new or withdrawn:
-        answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn)
+        answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn, words_are_new=True)
     audit.record(
         session,
         actor,
@@ -103,7 +104,7 @@ def share_anew(session: Session, actor: Actor, response: Response, question: Que
     else:
         withdrawn = _withdraw({question.id: before})
     session.flush()
-    answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn)
+    answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn, words_are_new=False)
 
 
 def latest_sent(session: Session, response: Response) -> dict[str, SentAnswer]:
@@ -173,7 +174,8 @@ def _copy(
         helper_role=said.helper_role,
         by_role=str(actor.role),
         language=said.language,
-        sent_at=moment,
+        # The same words under another choice were sent when they were sent: nobody is told of them as new.
+        sent_at=said.sent_at if isinstance(said, SentAnswer) else moment,
     )
     session.add(copy)
     session.flush()

@@ -262,6 +262,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         picked=picked,
         named=named,
         readers=readers,
+        nameable=sharing.nameable(walk, asked_now, readers),
         already=sharing.already_read_by(db.session, walk, readers),
         message=message,
     )
