@@ -88,7 +88,8 @@ addEventListener('pageshow', () => { again(); answered() })
 addEventListener('keydown', close)
 addEventListener('htmx:afterRequest', (event) => {
   again()
-  if (event.detail.xhr.status < 500) answered()
+  const { status } = event.detail.xhr
+  if (status < 500 && status !== 413) answered()
 })
 addEventListener('htmx:sendError', () => tell(net.dataset.lost))
 addEventListener('htmx:responseError', () => tell(net.dataset.broke))
