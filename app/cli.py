@@ -13,6 +13,7 @@ def add_commands(app: Flask) -> None:
     from app.messages.commands import deliver
     from app.people.commands import people
     from app.safeguarding.commands import safeguarding
+    from app.wishes.commands import wishes
 
-    for command in (deliver, demo, feeds, keys, people, safeguarding):
+    for command in (deliver, demo, feeds, keys, people, safeguarding, wishes):
         app.cli.add_command(command)

@@ -1,4 +1,4 @@
-"""An adult's wishes: those they have in hand, those that wait for somebody, and for the Virtual School what others are late with."""
+"""An adult's wishes: those in hand, those that wait for somebody, and for the Virtual School what others are late with."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def _late_elsewhere(session: Session, actor: Actor, now: datetime) -> list[WishV
     ).all()
     ids = {wish.young_person_id for wish in rows}
     around, cares = readers_of(session, ids, clock.today()), care_of_all(session, ids)
-    me = {young_id: next((one for one in people if one.person_id == actor.person_id), None) for young_id, people in around.items()}
+    me = {
+        young_id: next((one for one in people if one.person_id == actor.person_id), None)
+        for young_id, people in around.items()
+    }
     seen = [
         wish
         for wish in rows

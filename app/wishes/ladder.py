@@ -58,7 +58,7 @@ def care_of_all(session: Session, young_person_ids: Collection[uuid.UUID]) -> di
     rows = session.execute(
         select(YoungPerson.person_id, YoungPerson.care).where(YoungPerson.person_id.in_(young_person_ids))
     )
-    return dict.fromkeys(young_person_ids, str(Care.in_care)) | {person_id: care for person_id, care in rows}
+    return dict.fromkeys(young_person_ids, str(Care.in_care)) | dict(rows.tuples().all())
 
 
 def ladder(

@@ -188,15 +188,14 @@ def own(
     """
     if due_on < clock.today() or owner_id not in {one.person_id for one in may_own(session, wish)}:
         raise NotAnOwner
-    if seen_version is not None and seen_version != wish.version:
+    overtaken = seen_version is not None and seen_version != wish.version
+    if overtaken or wish.state == State.ended or wish.withdrawn_at is not None:
         raise Overtaken(wish)
     in_hand = wish.owner_id is not None and not gather(session, [wish])[0].owner_left
     if in_hand and actor.person_id != wish.owner_id and actor.role is not Role.virtual_school:
         raise Forbidden
-    if wish.state == State.ended or wish.withdrawn_at is not None:
-        raise Overtaken(wish)
     moment = clock.now()
-    changes = {"owner_id": owner_id, "owned_at": moment, "due_on": due_on}
+    changes: dict[str, Any] = {"owner_id": owner_id, "owned_at": moment, "due_on": due_on}
     if wish.seen_at is None:
         changes |= {"seen_at": moment, "seen_by_id": actor.person_id}
     if wish.state in OPEN:
@@ -268,8 +267,9 @@ def translate(
     first = session.get(WishReply, reply_id)
     if first is None or first.wish_id != wish.id or first.of_id is not None:
         raise NotFound
+    other_id = new_id()
     values = {
-        "id": new_id(),
+        "id": other_id,
         "wish_id": wish.id,
         "kind": first.kind,
         "words": _words(words),
@@ -281,8 +281,8 @@ def translate(
     if language == first.language or not insert_if_absent(session, WishReply, values):
         return None
     _audit(session, actor, "wish.translated", wish, language)
-    telling.tell_young_person(session, wish, values["id"])
-    return session.get(WishReply, values["id"])
+    telling.tell_young_person(session, wish, other_id)
+    return session.get(WishReply, other_id)
 
 
 def verdict(

@@ -140,7 +140,7 @@ class WishVerdict(Base):
 class NewWords(Base):
     """Words that came in for a PEP and that somebody looks at within two working days. No word of them is here.
 
-    ``dials`` says who may read them: a list of [sharing, named people, question], so that they never rise to somebody who may not.
+    ``dials`` says who may read them: a list of [sharing, named people, question], so that they rise to nobody who may not.
     """
 
     __tablename__ = "new_words"
@@ -189,7 +189,7 @@ class WhyAsked(Base):
 
 
 class PlainWord(Base):
-    """A word that children in care dislike or do not know, and what to say instead. The Children in Care Council owns the list."""
+    """A word children in care dislike or do not know, and what to say instead; the Children in Care Council owns the list."""
 
     __tablename__ = "plain_word"
 

@@ -84,9 +84,7 @@ def listed(session: Session) -> list[Listed]:
     return sorted(found.values(), key=lambda one: one.word.lower())
 
 
-def keep(
-    session: Session, editor_id: uuid.UUID, word: str, instead: str, *, active: bool = True
-) -> bool:
+def keep(session: Session, editor_id: uuid.UUID, word: str, instead: str, *, active: bool = True) -> bool:
     """Add a word to the list, change what to say instead, or switch it off. Returns False for a word or hint that is not one."""
     word, instead = " ".join(word.split()), " ".join(instead.split())
     if not 1 < len(word) <= LONGEST or not 0 < len(instead) <= 2 * LONGEST:
@@ -106,14 +104,19 @@ def look(session: Session, text: str, language: str = "en-GB") -> Plainness:
     """Return what could be plainer in a text that a young person will read. Only English is looked at."""
     if not language.startswith("en"):
         return Plainness([], [], None)
-    return look_with({one.word: one.instead for one in listed(session) if one.active}, text)
+    whole = listed(session)
+    fine = frozenset(one.word for one in whole if not one.active)
+    return look_with({one.word: one.instead for one in whole if one.active}, text, fine)
 
 
-def look_with(words: dict[str, str], text: str) -> Plainness:
-    """Return what could be plainer, by a list of words. A short form in capitals is only meant in capitals."""
+def look_with(words: dict[str, str], text: str, fine: frozenset[str] = frozenset()) -> Plainness:
+    """Return what could be plainer, by a list of words. A short form in capitals is only meant in capitals.
+
+    ``fine`` are the words that the list's editors switched off: they are not remarked on as unknown short forms either.
+    """
     found = [Instead(word, instead) for word, instead in words.items() if _stands_in(word, text)]
     named = {one.word for one in found} | {word for one in found for word in one.word.split()}
-    unknown = [short for short in dict.fromkeys(_ACRONYM.findall(text)) if short not in _KNOWN and short not in named]
+    unknown = [short for short in dict.fromkeys(_ACRONYM.findall(text)) if short not in _KNOWN | fine | named]
     age = reading_age(text)
     return Plainness(found, unknown, age if age is not None and age >= READS_FROM else None)
 

@@ -109,11 +109,9 @@ def gather(session: Session, wishes: Sequence[Wish]) -> list[WishView]:
     replies = list(
         session.scalars(select(WishReply).where(WishReply.wish_id.in_(ids)).order_by(WishReply.at, WishReply.id))
     )
-    verdicts = list(
-        session.scalars(select(WishVerdict).where(WishVerdict.wish_id.in_(ids)).order_by(WishVerdict.at))
-    )
+    verdicts = list(session.scalars(select(WishVerdict).where(WishVerdict.wish_id.in_(ids)).order_by(WishVerdict.at)))
     named = {person_id for wish in wishes for person_id in (wish.raised_by_id, wish.seen_by_id, wish.owner_id)}
-    people = _adults(session, named | {one.by_id for one in (*steps, *replies)})
+    people = _adults(session, named | {one.by_id for one in steps} | {one.by_id for one in replies})
     living = _living_owners(session, wishes)
     return [
         WishView(
@@ -164,7 +162,7 @@ def _living_owners(session: Session, wishes: Sequence[Wish]) -> set[tuple[uuid.U
     return {(adult_id, young_id) for adult_id, young_id in rows}
 
 
-def standing() -> Select[tuple[Wish]]:
+def standing() -> Select[Wish]:
     """Return the select of wishes that their young person has not taken back."""
     return select(Wish).where(Wish.withdrawn_at.is_(None))
 
@@ -176,7 +174,7 @@ def of_young_person(session: Session, young_person_id: uuid.UUID) -> list[WishVi
 
 
 def owned_by(session: Session, adult_id: uuid.UUID) -> list[WishView]:
-    """Return the wishes an adult has in hand today, overdue first, then by date; those of young people they left are not theirs."""
+    """Return the wishes an adult has in hand today, overdue first, then by date; not those of young people they left."""
     rows = session.scalars(
         standing()
         .where(Wish.owner_id == adult_id, Wish.state.in_((*OPEN, State.answered)))

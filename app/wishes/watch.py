@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.audit import AuditEntry
 from app.people.audience import Dial, Reader
 from app.people.caseload import alive
 from app.people.models import Connection, Person, Role
@@ -24,6 +25,8 @@ from app.wishes import clock_rules, telling
 from app.wishes.ladder import AFTER_AN_OWNER_LEFT, RUNGS, care_of_all, dial_of, ladder, readers_of, turn_of
 from app.wishes.models import OPEN, NewWords, Wish
 from app.wishes.reading import WishView, gather, standing
+
+OPENED = ("record.read", "record.printed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,19 @@ class Waiting:
 
 
 def words_came(
-    session: Session, *, young_person_id: uuid.UUID, pep_id: uuid.UUID, dials: Iterable[tuple[str, list[str], str]]
+    session: Session,
+    *,
+    young_person_id: uuid.UUID,
+    pep_id: uuid.UUID,
+    came_at: datetime,
+    dials: Iterable[tuple[str, list[str], str]],
 ) -> None:
     """Remember that new words came in for a PEP. The clock of earlier ones that wait goes on."""
     session.add(
         NewWords(
             young_person_id=young_person_id,
             pep_id=pep_id,
-            came_at=clock.now(),
+            came_at=came_at,
             dials=[[share, list(chosen), question_id] for share, chosen, question_id in dials],
         )
     )
@@ -74,8 +82,9 @@ def words_waiting(session: Session, now: datetime, *, for_adult: uuid.UUID | Non
     if for_adult is not None:
         query = query.where(NewWords.young_person_id.in_(caseload_of(for_adult)))
     rows = list(session.scalars(query))
+    around, cares = _around(session, {row.young_person_id for row in rows})
+    rows = _not_opened(session, rows, cares)
     ids = {row.young_person_id for row in rows}
-    around, cares = _around(session, ids)
     names = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
     found = []
     for row in rows:
@@ -85,6 +94,28 @@ def words_waiting(session: Session, now: datetime, *, for_adult: uuid.UUID | Non
         late = now > clock_rules.look_by(row.came_at)
         found.append(Waiting(row, names[row.young_person_id], turn, until, late))
     return found
+
+
+def _not_opened(session: Session, rows: list[NewWords], cares: dict[uuid.UUID, str]) -> list[NewWords]:
+    """Return the rows whose record nobody opened since: the audit has the last word, the row's own mark is only quicker."""
+    entries = session.execute(
+        select(AuditEntry.thing_id, AuditEntry.actor_id, AuditEntry.actor_role, AuditEntry.at).where(
+            AuditEntry.subject_id.in_({row.young_person_id for row in rows}), AuditEntry.event.in_(OPENED)
+        )
+    )
+    opened: dict[uuid.UUID | None, list[tuple[uuid.UUID | None, str | None, datetime]]] = {}
+    for pep_id, actor_id, role, at in entries:
+        opened.setdefault(pep_id, []).append((actor_id, role, at))
+
+    def looked(row: NewWords) -> bool:
+        dials = _dials(row, cares[row.young_person_id])
+        return any(
+            at >= row.came_at and any(dial.allows(actor_id, frozenset({Role(role)})) for dial in dials)
+            for actor_id, role, at in opened.get(row.pep_id, [])
+            if actor_id and role and actor_id != row.young_person_id
+        )
+
+    return [row for row in rows if not looked(row)]
 
 
 def risen_to(session: Session, actor_id: uuid.UUID, now: datetime) -> list[Waiting]:

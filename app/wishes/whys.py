@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
@@ -79,5 +80,3 @@ def asked_by(session: Session, young_person_id: uuid.UUID) -> dict[uuid.UUID, Wh
     """Return what a young person asked, by audit entry."""
     rows = session.scalars(select(WhyAsked).where(WhyAsked.young_person_id == young_person_id))
     return {row.audit_entry_id: row for row in rows}
-
-
