@@ -58,7 +58,7 @@ def care_of_all(session: Session, young_person_ids: Collection[uuid.UUID]) -> di
     rows = session.execute(
         select(YoungPerson.person_id, YoungPerson.care).where(YoungPerson.person_id.in_(young_person_ids))
     )
-    return dict.fromkeys(young_person_ids, str(Care.in_care)) | dict(rows.tuples().all())
+    return dict.fromkeys(young_person_ids, str(Care.in_care)) | {row.person_id: row.care for row in rows}
 
 
 def ladder(
