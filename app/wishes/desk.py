@@ -63,6 +63,8 @@ def _late_elsewhere(session: Session, actor: Actor, now: datetime) -> list[WishV
         )
         .order_by(Wish.due_on, Wish.raised_at)
     ).all()
+    if not rows:
+        return []
     ids = {wish.young_person_id for wish in rows}
     around, cares = readers_of(session, ids, clock.today()), care_of_all(session, ids)
     me = {
@@ -80,4 +82,6 @@ def _late_elsewhere(session: Session, actor: Actor, now: datetime) -> list[WishV
 
 def _names(session: Session, views: Iterable[WishView]) -> dict[uuid.UUID, str]:
     ids = {one.wish.young_person_id for one in views}
+    if not ids:
+        return {}
     return {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}

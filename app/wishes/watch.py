@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -82,6 +82,8 @@ def words_waiting(session: Session, now: datetime, *, for_adult: uuid.UUID | Non
     if for_adult is not None:
         query = query.where(NewWords.young_person_id.in_(caseload_of(for_adult)))
     rows = list(session.scalars(query))
+    if not rows:
+        return []
     around, cares = _around(session, {row.young_person_id for row in rows})
     rows = _not_opened(session, rows, cares)
     ids = {row.young_person_id for row in rows}
@@ -100,7 +102,9 @@ def _not_opened(session: Session, rows: list[NewWords], cares: dict[uuid.UUID, s
     """Return the rows whose record nobody opened since: the audit has the last word, the row's own mark is only quicker."""
     entries = session.execute(
         select(AuditEntry.thing_id, AuditEntry.actor_id, AuditEntry.actor_role, AuditEntry.at).where(
-            AuditEntry.subject_id.in_({row.young_person_id for row in rows}), AuditEntry.event.in_(OPENED)
+            AuditEntry.subject_id.in_({row.young_person_id for row in rows}),
+            AuditEntry.at >= min(row.came_at for row in rows),
+            AuditEntry.event.in_(OPENED),
         )
     )
     opened: dict[uuid.UUID | None, list[tuple[uuid.UUID | None, str | None, datetime]]] = {}
@@ -131,11 +135,12 @@ def wishes_waiting(
     session: Session, now: datetime, *, for_adult: uuid.UUID | None = None
 ) -> list[tuple[WishView, list[Reader]]]:
     """Return wishes that nobody has in hand, with everybody whose turn it is to take them on, the longest waiting first."""
-    query = standing().where(Wish.state.in_(OPEN)).order_by(Wish.raised_at)
+    query = standing().where(Wish.state.in_(OPEN), ~_in_living_hands()).order_by(Wish.raised_at)
     if for_adult is not None:
         query = query.where(Wish.young_person_id.in_(caseload_of(for_adult)))
-    # Who left is seen against the connections of today, so every open wish is looked at.
     views = [one for one in gather(session, list(session.scalars(query))) if one.waits_for_an_owner]
+    if not views:
+        return []
     around, cares = _around(session, {one.wish.young_person_id for one in views})
     found = []
     for one in views:
@@ -144,6 +149,17 @@ def wishes_waiting(
         dial = dial_of(one.wish, cares[young_id])
         found.append((one, turn_of(ladder(around[young_id], [dial], rungs), one.wish.raised_at, now)))
     return found
+
+
+def _in_living_hands() -> ColumnElement[bool]:
+    """Return the condition that a wish has an owner who is still connected to its young person."""
+    return exists().where(
+        Connection.adult_id == Wish.owner_id,
+        Connection.young_person_id == Wish.young_person_id,
+        alive(clock.today()),
+        Person.id == Wish.owner_id,
+        Person.ended_on.is_(None) | (Person.ended_on > clock.today()),
+    )
 
 
 def _around(session: Session, ids: set[uuid.UUID]) -> tuple[dict[uuid.UUID, list[Reader]], dict[uuid.UUID, str]]:

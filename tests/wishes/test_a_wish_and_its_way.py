@@ -50,7 +50,11 @@ def test_the_way_names_every_adult_and_their_role(circle: Circle) -> None:
     circle.session.commit()
     circle.answered(circle.fresh(wish), circle.worker)
     html = circle.text(circle.robin, "/home")
-    for words in ("Mr Ash, your social worker, looks after it.", "I rang the club.", "Mr Ash, your social worker, says: yes."):
+    for words in (
+        "Mr Ash, your social worker, looks after it.",
+        "I rang the club.",
+        "Mr Ash, your social worker, says: yes.",
+    ):
         assert words in html
     assert "You can go each Tuesday." in html and "Did it help?" in html
 
@@ -173,6 +177,4 @@ def test_a_wish_needs_its_young_person_and_a_worker_needs_an_answer_to_lift(circ
     with pytest.raises(Forbidden):
         ledger.raise_wish(circle.session, actor_of(circle.teacher), **given, chosen=[], section="about-me")
     with pytest.raises(ValueError, match="lifts"):
-        ledger.raise_wish(
-            circle.session, actor_of(circle.teacher), **given, chosen=[], section="about-me", by="worker"
-        )
+        ledger.raise_wish(circle.session, actor_of(circle.teacher), **given, chosen=[], section="about-me", by="worker")

@@ -96,8 +96,11 @@ def test_only_whom_the_young_person_lets_see_a_wish_sees_it(
 
 def test_a_wish_for_one_person_is_seen_by_them_and_the_virtual_school(circle: Circle) -> None:
     wish = circle.wish(share="chosen", chosen=[str(circle.worker.id)])
-    seen = [a.name for a in (circle.teacher, circle.worker, circle.virtual, circle.carer)
-            if circle.browser(a).get(f"/staff/wishes/{wish.id}").status_code == 200]
+    seen = [
+        a.name
+        for a in (circle.teacher, circle.worker, circle.virtual, circle.carer)
+        if circle.browser(a).get(f"/staff/wishes/{wish.id}").status_code == 200
+    ]
     assert seen == ["Mr Ash", "Dr Vine"]
 
 
