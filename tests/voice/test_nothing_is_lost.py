@@ -127,11 +127,12 @@ def test_two_devices_saving_at_once_lose_nothing(voice: Voice) -> None:
 
 
 def test_a_plain_save_without_the_version_would_lose_an_answer(voice: Voice) -> None:
-    """The control of the race above: reading, then writing without the condition, overwrites unseen."""
+    """The control of the race above: read, then write without the condition, and one answer is gone unseen."""
     base = voice.begin()
     voice.answer(f"{base}/sec-proud", answer="first")
     draft_id = voice.draft("sec-proud").id
     both_have_read = threading.Barrier(2)
+    told_saved: list[str] = []
 
     def careless(words: str) -> None:
         with voice.app.app_context():
@@ -140,10 +141,13 @@ def test_a_plain_save_without_the_version_would_lose_an_answer(voice: Voice) -> 
             both_have_read.wait()
             row.content = content
             db.session.commit()
+            told_saved.append(words)
 
     _at_once([(careless, ("one",)), (careless, ("two",))])
-    # Both were told that they had saved; only one is there.
-    assert voice.draft("sec-proud").content["value"]["text"] in ("one", "two")
+    assert sorted(told_saved) == ["one", "two"]
+    # Both were told that they had saved, and only one of the two is anywhere.
+    assert voice.draft("sec-proud").content["value"]["text"] in told_saved
+    assert voice.session.scalar(select(func.count()).select_from(Answer)) == 1
 
 
 def test_sending_twice_at_once_sends_once(voice: Voice, people: People) -> None:
@@ -194,3 +198,27 @@ def _at_once(calls) -> None:  # type: ignore[no-untyped-def]
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_a_phone_left_lying_for_a_day_puts_no_words_in_its_owners_mouth(voice: Voice) -> None:
+    base = voice.begin()
+    token = voice.token()
+    with time_machine.travel(clock.now() + timedelta(hours=13), tick=False):
+        voice.client.post(f"{base}/sec-proud", data={"answer": "Not Robin", "csrf_token": token, "do": "next"})
+    assert voice.session.scalar(select(func.count()).select_from(KeptWords)) == 0
+
+
+@pytest.mark.parametrize("question_id", ["no-such-question", "x" * 200, "%00"])
+def test_words_to_a_question_that_there_is_not_are_not_put_aside(voice: Voice, question_id: str) -> None:
+    base = voice.begin()
+    token = voice.token()
+    with time_machine.travel(clock.now() + timedelta(minutes=45), tick=False):
+        answer = voice.client.post(f"{base}/{question_id}", data={"answer": "?", "csrf_token": token, "do": "next"})
+    assert answer.status_code == 303
+    assert voice.session.scalar(select(func.count()).select_from(KeptWords)) == 0
+
+
+def test_the_title_of_a_question_page_says_nothing_of_the_question(voice: Voice) -> None:
+    base = voice.begin()
+    html = voice.client.get(f"{base}/sec-proud").get_data(as_text=True)
+    assert "<title>My learning</title>" in html
