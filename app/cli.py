@@ -38,6 +38,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "people": partial(_in, "app.people.commands", "people"),
     "retain": _retain,
     "safeguarding": partial(_in, "app.safeguarding.commands", "safeguarding"),
+    "wishes": partial(_in, "app.wishes.commands", "wishes"),
 }
 
 
