@@ -122,9 +122,9 @@ def _may(person_id: uuid.UUID, roles: Collection[Role], care: str) -> May:
 def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: str) -> Record:
     person = session.get_one(Person, pep.young_person_id)
     peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
-    reading = _Reading(language, person.name, facts.place)
+    reading = Reading(language, person.name, facts.place)
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
-    for answer in _standing(session, pep.young_person_id):
+    for answer in standing(session, pep.young_person_id):
         section = sections.get(answer.section)
         if section is None or not may(answer):
             continue
@@ -138,8 +138,8 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
     return Record(pep, person, facts, filled)
 
 
-def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
-    """Return every answer that stands sent now, in the order of the bank."""
+def standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
+    """Return every answer of a young person that stands sent now, in the order of the bank."""
     rows = session.scalars(
         select(SentAnswer).where(
             SentAnswer.young_person_id == young_person_id,
@@ -165,11 +165,11 @@ def _put_earlier(section: Section, pep: Pep, said: Said) -> None:
     section.earlier.append((pep, [said]))
 
 
-class _Reading:
+class Reading:
     """Puts answers into words for one reader; a set's wording is looked up once."""
 
     def __init__(self, language: str, name: str, place: str) -> None:
-        self._language = language
+        self.language = language
         self._name = name
         self._place = place
         self._wordings: dict[tuple[str, int], Wording] = {}
@@ -201,5 +201,5 @@ class _Reading:
         key = (answer.set_id, answer.set_version)
         if key not in self._wordings:
             question_set = library().version(*key)
-            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name)
+            self._wordings[key] = Wording(question_set, self.language, self._place, name=self._name)
         return self._wordings[key]
