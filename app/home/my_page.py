@@ -16,6 +16,7 @@ from app.people.audience import readers_today
 from app.people.models import Pep, Person
 from app.people.peps import current_pep, peps_of
 from app.people.sessions import Actor, YoungFacts
+from app.pep.my_meeting import OnMyPage, on_my_page
 from app.voice.models import Response
 from app.voice.responses import title
 from app.voice.walk import sets_for
@@ -46,6 +47,7 @@ class MyPage:
     sent: list[SentSet]
     received: list[Received]
     earlier: list[Pep]
+    meetings: OnMyPage
 
 
 def my_page(session: Session, actor: Actor, facts: YoungFacts, on: date) -> MyPage:
@@ -57,10 +59,11 @@ def my_page(session: Session, actor: Actor, facts: YoungFacts, on: date) -> MyPa
         one for one in peps_of(session, actor.person_id) if one.id in spoken and (pep is None or one.id != pep.id)
     ]
     if pep is None:
-        return MyPage(None, Next.begin, [], [], earlier)
+        return MyPage(None, Next.begin, [], [], earlier, on_my_page(session, actor.person_id, on))
     now = [one for one in everything if one.pep_id == pep.id]
     received = _received(session, actor.person_id, facts.care, now, pep.id, on) if now else []
-    return MyPage(pep, _next(session, pep, facts), _sets(now), received, earlier)
+    meetings = on_my_page(session, actor.person_id, on)
+    return MyPage(pep, _next(session, pep, facts), _sets(now), received, earlier, meetings)
 
 
 def _received(

@@ -34,7 +34,20 @@ NOT_FOR_THE_ROOM = frozenset({"mt-who-not", "mt-not-about"})
 # Nor is how the meeting was for them (same table, row 'After-meeting ratings').
 AFTER_MEETING = frozenset(
     f"am-{one}"
-    for one in ("there", "friendly", "about-me", "say", "words", "asked-for", "people", "know", "feel-plan", "best", "better", "talk")
+    for one in (
+        "there",
+        "friendly",
+        "about-me",
+        "say",
+        "words",
+        "asked-for",
+        "people",
+        "know",
+        "feel-plan",
+        "best",
+        "better",
+        "talk",
+    )
 )
 NEVER_AT_HOME = NOT_FOR_THE_ROOM | AFTER_MEETING
 

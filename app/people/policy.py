@@ -123,7 +123,9 @@ RULES: dict[str, Rule] = {
     "pep.meeting_day": Rule(ORGANISERS, "meeting.moved", while_beside=False),
     "pep.call_off": Rule(ORGANISERS, "meeting.called-off", while_beside=False),
     "pep.cards": Rule(ORGANISERS, "meeting.cards-shown", while_beside=False),
-    "pep.signals": Rule(ORGANISERS, "none: asked every second; a signal holds no words", while_beside=False, by_itself=True),
+    "pep.signals": Rule(
+        ORGANISERS, "none: asked every second; a signal holds no words", while_beside=False, by_itself=True
+    ),
     "pep.signals_seen": Rule(ORGANISERS, "none: a signal holds no words", while_beside=False),
     "pep.decisions": Rule(ORGANISERS, "meeting.read", while_beside=False),
     "pep.decide": Rule(ORGANISERS, "meeting.decided", while_beside=False),

@@ -104,5 +104,3 @@ def pep_of_token(session: Session, token: str) -> Pep | None:
 
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt=_SALT)
-
-
