@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +11,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.people.models import Pep
-from app.people.peps import is_open, peps_of
+from app.people.peps import is_open
 from app.pep.meeting_signals import is_on
 from app.pep.models import Meeting, MeetingDecision, SectionLine
-from app.voice.responses import feedback_pep
+from app.voice.responses import closed_lately
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,11 @@ class OnMyPage:
     feedback: bool
 
 
-def on_my_page(session: Session, young_person_id: uuid.UUID, on: date) -> OnMyPage:
-    """Return what stands on a child's page about their meetings on a day."""
-    peps = peps_of(session, young_person_id)
+def on_my_page(session: Session, peps: Sequence[Pep], on: date) -> OnMyPage:
+    """Return what stands on a child's page about their meetings on a day, from all their PEPs, newest first."""
     still_open = [pep for pep in peps if is_open(pep, on)]
     pep = min(still_open, key=lambda one: (one.meeting_on or date.max, one.term), default=None)
-    over = feedback_pep(session, young_person_id)
+    over = closed_lately(peps)
     closed = max((one for one in peps if one.closed_at), key=lambda one: (one.closed_at, one.term), default=None)
     has_page = closed is not None and (closed == over or _is_answered(session, closed.id))
     return OnMyPage(

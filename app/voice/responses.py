@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -63,7 +64,12 @@ def asked_after(session: Session, actor: Actor, pep: Pep, language: str) -> Aske
 
 def feedback_pep(session: Session, young_person_id: uuid.UUID) -> Pep | None:
     """Return the PEP whose meeting was closed so lately that the young person is asked how it was, or None."""
-    return next((pep for pep in peps_of(session, young_person_id) if _asks_how_it_was(pep)), None)
+    return closed_lately(peps_of(session, young_person_id))
+
+
+def closed_lately(peps: Iterable[Pep]) -> Pep | None:
+    """Return the first of these PEPs (newest first) whose meeting is so lately over that the young person is asked about it."""
+    return next((pep for pep in peps if _asks_how_it_was(pep)), None)
 
 
 def may_send(response: Response, on: date) -> bool:
