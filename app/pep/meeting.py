@@ -77,7 +77,11 @@ def change_day(
         raise CannotBe("day")
     before = room.pep.meeting_on
     moved = before is not None and before != day
-    values: dict[str, Any] = {"starts_at": clock_time(starts_at), "place": place.strip()[:200] or None, "called_off_at": None}
+    values: dict[str, Any] = {
+        "starts_at": clock_time(starts_at),
+        "place": place.strip()[:200] or None,
+        "called_off_at": None,
+    }
     if moved:
         values |= {"moved_from": before, "moved_at": clock.now()}
     meeting = keep(session, actor, Meeting, {"pep_id": room.pep.id}, values, seen)
