@@ -19,7 +19,7 @@ from app.pep.meeting import CannotBe, Room, tell_the_child
 from app.pep.meeting_decisions import Decision, decisions_of, desk
 from app.pep.meeting_signals import forget
 from app.pep.meeting_wishes import Wish, of_the_child
-from app.pep.models import Line, SectionLine
+from app.pep.models import Met, SectionLine
 from app.pep.record import NOT_IN_THE_RECORD, Reading, Said, standing
 from app.questions.schema import SECTIONS
 from app.questions.text import Text
@@ -38,13 +38,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class OnAPage:
-    """The child's PEP on a page."""
+    """The child's PEP on a page. ``wishes`` are those for the meeting that were not wholly met; ``met`` counts the others."""
 
     pep: Pep
     heard: list[Heard]
     decisions: list[Decision]
-    cannot: list[SectionLine]
     wishes: list[Wish]
+    met: int
 
 
 def close(session: Session, actor: Actor, room: Room, on: date, language: str) -> None:
@@ -80,9 +80,11 @@ def on_a_page(session: Session, actor: Actor, pep_id: uuid.UUID, language: str) 
     facts = session.scalars(select(YoungPerson).where(YoungPerson.person_id == person.id)).one()
     lines = {row.section: row for row in session.scalars(select(SectionLine).where(SectionLine.pep_id == pep_id))}
     heard = _heard(session, pep, Reading(language, person.name, facts.place), lines, language)
-    wishes = [one for one in of_the_child(session, person, facts.place, pep_id, language) if one.kept]
-    cannot = [row for row in lines.values() if row.kind == Line.cannot]
-    return OnAPage(pep, heard, decisions_of(session, pep_id), cannot, wishes)
+    kept = [
+        one for one in of_the_child(session, person, facts.place, pep_id, language) if one.kept and not one.with_care
+    ]
+    open_wishes = [one for one in kept if one.kept and one.kept.met != Met.met]
+    return OnAPage(pep, heard, decisions_of(session, pep_id), open_wishes, len(kept) - len(open_wishes))
 
 
 def _heard(session: Session, pep: Pep, reading: Reading, lines: dict[str, SectionLine], language: str) -> list[Heard]:
@@ -98,6 +100,9 @@ def _heard(session: Session, pep: Pep, reading: Reading, lines: dict[str, Sectio
     # A line may answer words the child kept to a few: the answer is theirs to read, the words are not printed.
     for key in lines:
         found.setdefault(key, _section(key, lines, language))
+    for heard in found.values():
+        # One page is short: where the child wrote words of their own, those stand for the section.
+        heard.said = [one for one in heard.said if one.own_words] or heard.said
     return [found[key] for key in SECTIONS if key in found]
 
 
