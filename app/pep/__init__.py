@@ -6,8 +6,8 @@ from flask import Flask
 
 
 def open_room(app: Flask) -> None:
-    """Add the record, its print view and its PDF, the pages of the meeting, and the child's own pages of it."""
-    from app.pep import meeting_views, my_meeting_views  # noqa: F401
+    """Add the record, its print view and its PDF, lifting a wish from it, and the pages of its meeting."""
+    from app.pep import lifting, meeting_views, my_meeting_views  # noqa: F401 - they add their routes to the blueprint
     from app.pep.views import bp
 
     app.register_blueprint(bp)

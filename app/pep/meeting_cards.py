@@ -96,15 +96,15 @@ def cards(session: Session, pep: Pep, person: Person, facts: YoungPerson, on: da
     wanted = next((_codes(row) for row in answers if row.question_id == AGENDA), ())
     rank = {section: place for place, section in enumerate(_first(wanted))}
     ordered = sorted(answers, key=lambda row: (row.question_id != AGENDA, rank.get(row.section, len(rank))))
-    return [_card(row, own, english) for row in ordered]
+    return [_card(row, pep.term, own, english) for row in ordered]
 
 
 def _first(wanted: tuple[str, ...]) -> list[str]:
     return [section for code in wanted for section in _ABOUT.get(code, ())]
 
 
-def _card(row: SentAnswer, own: Reading, english: Reading) -> Card:
-    said, plain = own.said(row), english.said(row)
+def _card(row: SentAnswer, term: str, own: Reading, english: Reading) -> Card:
+    said, plain = own.said(row, term, changed=False), english.said(row, term, changed=False)
     return Card(
         sent_answer_id=row.id,
         heading=_twin(section_heading(row.section, own.language), section_heading(row.section, SOURCE_LANGUAGE)),

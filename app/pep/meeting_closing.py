@@ -96,7 +96,7 @@ def _heard(session: Session, pep: Pep, reading: Reading, lines: dict[str, Sectio
         if answer.question_id in AFTER_MEETING:
             continue
         heard = found.setdefault(answer.section, _section(answer.section, lines, language))
-        heard.said.append(reading.said(answer))
+        heard.said.append(reading.said(answer, pep.term, changed=False))
     # A line may answer words the child kept to a few: the answer is theirs to read, the words are not printed.
     for key in lines:
         found.setdefault(key, _section(key, lines, language))

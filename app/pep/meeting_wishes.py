@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core import audit
 from app.people.audience import NOT_FOR_THE_ROOM, Dial
-from app.people.models import Flag, Person
+from app.people.models import Flag, Pep, Person
 from app.people.sessions import Actor
 from app.pep.meeting import CannotBe, Room
 from app.pep.models import Met, PreferenceMet
@@ -68,7 +68,10 @@ def checklist(session: Session, actor: Actor, room: Room, language: str) -> Chec
         for row in session.scalars(select(PreferenceMet).where(PreferenceMet.pep_id == room.pep.id))
     }
     reading = Reading(language, room.young_person.name, room.facts.place)
-    wishes = [Wish(one.question_id, reading.said(one), kept.get(one.question_id)) for one in answers]
+    term = room.pep.term
+    wishes = [
+        Wish(one.question_id, reading.said(one, term, changed=False), kept.get(one.question_id)) for one in answers
+    ]
     codes = {one.question_id: _codes(one) for one in answers}
     needs = set(codes.get(_INTERPRETER, ())) - {"none"}
     return Checklist(
@@ -107,9 +110,10 @@ def of_the_child(session: Session, person: Person, place: str, pep_id: uuid.UUID
     rows = session.scalars(select(PreferenceMet).where(PreferenceMet.pep_id == pep_id))
     kept = {row.question_id: row for row in rows}
     reading = Reading(language, person.name, place)
+    term = session.get_one(Pep, pep_id).term
     answers = [one for one in standing(session, person.id) if one.pep_id == pep_id and one.set_id == SET]
     return [
-        Wish(one.question_id, reading.said(one), kept.get(one.question_id))
+        Wish(one.question_id, reading.said(one, term, changed=False), kept.get(one.question_id))
         for one in answers
         if one.state == State.answered
     ]
@@ -118,7 +122,11 @@ def of_the_child(session: Session, person: Person, place: str, pep_id: uuid.UUID
 def afterwards(session: Session, actor: Actor, room: Room, language: str) -> list[Said]:
     """Return how the meeting was for the child, as far as they shared it with this organiser. Never part of the record."""
     reading = Reading(language, room.young_person.name, room.facts.place)
-    return [reading.said(one) for one in _answers(session, room, AFTER) if _may(actor, room, one)]
+    return [
+        reading.said(one, room.pep.term, changed=False)
+        for one in _answers(session, room, AFTER)
+        if _may(actor, room, one)
+    ]
 
 
 def _preferences(session: Session, room: Room) -> list[SentAnswer]:

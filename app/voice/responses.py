@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -24,6 +24,9 @@ from app.questions.library import library
 from app.voice.models import Response
 from app.voice.walk import Walk, build, sets_for
 
+# A child is told in time that words they never sent will go (safeguarding, section 10).
+_WARN = timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -39,6 +42,16 @@ class Asked:
     def after(self) -> bool:
         """True for the questions about how the meeting was."""
         return self.set_id == AFTER_MEETING
+
+    @property
+    def deleted_after(self) -> datetime | None:
+        """When drafts that were never sent are deleted (``retaining``); None while that is more than two weeks away."""
+        if self.walk is None or self.walk.response.sent_at is not None or not self.walk.drafts:
+            return None
+        touched = [draft.saved_at for draft in self.walk.drafts.values()]
+        touched += [draft.share_chosen_at for draft in self.walk.drafts.values() if draft.share_chosen_at]
+        until = max(touched) + settings().retain_drafts
+        return until if until - clock.now() <= _WARN else None
 
 
 def asked_of(session: Session, actor: Actor, pep: Pep, language: str) -> list[Asked]:

@@ -1,7 +1,7 @@
 """meetings of a PEP
 
 Revision: 0004
-Follows: 0001
+Follows: 0002
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0004'
-down_revision = '0001'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
