@@ -19,11 +19,14 @@ from app.people.audience import Dial, Reader, readers_today
 from app.people.models import Person
 from app.people.sessions import Actor
 from app.pep.meeting import CannotBe, Room
+from app.pep.meeting_ledger import carry_on
+from app.pep.meeting_ledger import wishes as wishes_of
 from app.pep.models import Line, MeetingDecision, SectionLine
 from app.pep.record import Said, for_adult
 from app.pep.versions import keep
 from app.questions.text import Text
 from app.voice.models import SentAnswer
+from app.wishes.ledger import WishView
 
 LONGEST = 1_000
 # How the meeting should be is answered on the checklist.
@@ -54,6 +57,7 @@ class Desk:
 
     sections: list[Answered]
     others: list[Decision]
+    wishes: list[WishView]
     people: list[Reader] = field(default_factory=list)
 
     @property
@@ -83,7 +87,9 @@ def desk(session: Session, actor: Actor, room: Room, on: date, language: str) ->
     ]
     placed = {one.row.id for section in sections for _said, found in section.said for one in found}
     others = [one for one in decisions if one.row.id not in placed]
-    return Desk(sections, others, readers_today(session, room.young_person.id, on))
+    shown = {said.sent_answer_id for section in sections for said, _found in section.said}
+    wishes = [one for one in wishes_of(session, actor, room) if one.wish.sent_answer_id not in shown]
+    return Desk(sections, others, wishes, readers_today(session, room.young_person.id, on))
 
 
 def decide(
@@ -109,9 +115,9 @@ def decide(
     people = {str(one.person_id): one.person_id for one in readers_today(session, room.young_person.id, on)}
     values = {"words": said[:LONGEST], "owner_id": people.get(owner), "due_on": due_on, "language": language}
     if decision_id is None:
-        answer = _answer(session, actor, room, beside) if beside else None
-        key = {"id": new_id(), "pep_id": room.pep.id, "sent_answer_id": answer}
-        row = keep(session, actor, MeetingDecision, {"id": key.pop("id")}, {**key, **values}, 0)
+        place = {"pep_id": room.pep.id, **_beside(session, actor, room, beside)}
+        row = keep(session, actor, MeetingDecision, {"id": new_id()}, {**place, **values}, 0)
+        carry_on(session, actor, room, row)
     else:
         known = {one.row.id for one in _readable(session, actor, room)}
         if decision_id not in known:
@@ -161,23 +167,35 @@ def decisions_of(session: Session, pep_id: uuid.UUID) -> list[Decision]:
     return [Decision(row, owners.get(row.owner_id) if row.owner_id else None) for row in rows]
 
 
-def hand_to_wish(decision: MeetingDecision, wish_id: uuid.UUID) -> None:
-    """Say which wish in the ledger carries this decision on."""
-    decision.wish_id = wish_id
-
-
 def _readable(session: Session, actor: Actor, room: Room) -> list[Decision]:
     every = decisions_of(session, room.pep.id)
     ids = {one.row.sent_answer_id for one in every if one.row.sent_answer_id}
     answers = {row.id: row for row in session.scalars(select(SentAnswer).where(SentAnswer.id.in_(ids)))}
-    return [one for one in every if _may(actor, room, answers.get(one.row.sent_answer_id))]  # type: ignore[arg-type]
+    known = {view.wish.id for view in wishes_of(session, actor, room)}
+    return [one for one in every if _may_read(actor, room, one.row, answers, known)]
 
 
-def _may(actor: Actor, room: Room, answer: SentAnswer | None) -> bool:
-    if answer is None:
-        return True
+def _may_read(
+    actor: Actor, room: Room, row: MeetingDecision, answers: dict[uuid.UUID, SentAnswer], wishes: set[uuid.UUID]
+) -> bool:
+    if row.sent_answer_id is not None:
+        return _may(actor, room, answers[row.sent_answer_id])
+    return row.wish_id is None or row.wish_id in wishes
+
+
+def _may(actor: Actor, room: Room, answer: SentAnswer) -> bool:
     dial = Dial(answer.share, tuple(answer.chosen), answer.question_id, room.facts.care)
     return dial.allows(actor.person_id, room.roles)
+
+
+def _beside(session: Session, actor: Actor, room: Room, beside: str) -> dict[str, uuid.UUID | None]:
+    """Return what a decision answers: an answer by its id, a wish by 'wish:' and its id, or nothing. Raises NotFound."""
+    if beside.startswith("wish:"):
+        for view in wishes_of(session, actor, room):
+            if str(view.wish.id) == beside.removeprefix("wish:"):
+                return {"sent_answer_id": None, "wish_id": view.wish.id}
+        raise NotFound
+    return {"sent_answer_id": _answer(session, actor, room, beside) if beside else None, "wish_id": None}
 
 
 def _answer(session: Session, actor: Actor, room: Room, answer_id: str) -> uuid.UUID:

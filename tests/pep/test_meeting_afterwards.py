@@ -14,6 +14,7 @@ from app.messages.models import Message
 from app.people.models import Pep, Role
 from app.pep.models import MeetingDecision, SectionLine
 from app.voice.models import Response
+from app.wishes.models import Wish, WishStep
 from tests.forms import fields_of, fill
 from tests.pep.meeting_house import House, text
 
@@ -43,6 +44,22 @@ def test_a_decision_beside_words_kept_from_school_is_kept_from_school_too(house:
     page = text(teacher.get(f"{house.at}/decisions"))
     assert "quietly" not in page and "Not for school" not in page
     assert house.decide(teacher, "Try to hang on to it", beside=str(answer.id)).status_code == 404
+
+
+def test_a_decision_moves_the_wish_that_came_from_the_same_words(house: House) -> None:
+    answer = house.said("sec-goal", "Move maths set")
+    teacher = house.adult()
+    client = house.client(teacher)
+    address = f"/staff/peps/{house.pep.id}/wishes/{answer.id}"
+    assert fill(client, address).status_code == 303
+    due = clock.today() + timedelta(days=10)
+    data = {"owner": str(teacher.id), "day": due.day, "month": due.month, "year": due.year, "beside": str(answer.id)}
+    house.decide(client, "Ask Mr Fir about set 3", **data)
+    wish = house.session.scalars(select(Wish)).one()
+    assert (wish.owner_id, wish.due_on, wish.state) == (teacher.id, due, "owned")
+    step = house.session.scalars(select(WishStep)).one()
+    assert (step.words, step.done) == ("Ask Mr Fir about set 3", False)
+    assert house.session.scalars(select(MeetingDecision)).one().wish_id == wish.id
 
 
 def test_two_organisers_type_one_line_at_once(house: House) -> None:
