@@ -123,11 +123,11 @@ def _may(person_id: uuid.UUID, roles: Collection[Role], care: str) -> May:
 def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: str) -> Record:
     person = session.get_one(Person, pep.young_person_id)
     peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
-    reading = _Reading(language, person.name, facts.place)
-    standing = _standing(session, pep.young_person_id)
-    changed = _changed_for(session, standing, may)
+    reading = Reading(language, person.name, facts.place)
+    everything = standing(session, pep.young_person_id)
+    changed = _changed_for(session, everything, may)
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
-    for answer in standing:
+    for answer in everything:
         section = sections.get(answer.section)
         if section is None or not may(answer):
             continue
@@ -142,8 +142,8 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
     return Record(pep, person, facts, filled)
 
 
-def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
-    """Return every answer that stands sent now, in the order of the bank."""
+def standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
+    """Return every answer of a young person that stands sent now, in the order of the bank."""
     rows = session.scalars(
         select(SentAnswer).where(
             SentAnswer.young_person_id == young_person_id,
@@ -191,11 +191,11 @@ def _put_earlier(section: Section, pep: Pep, said: Said) -> None:
     section.earlier.append((pep, [said]))
 
 
-class _Reading:
+class Reading:
     """Puts answers into words for one reader; a set's wording is looked up once."""
 
     def __init__(self, language: str, name: str, place: str) -> None:
-        self._language = language
+        self.language = language
         self._name = name
         self._place = place
         self._wordings: dict[tuple[str, int, str], Wording] = {}
@@ -227,6 +227,6 @@ class _Reading:
         key = (answer.set_id, answer.set_version, term)
         if key not in self._wordings:
             question_set = library().version(answer.set_id, answer.set_version)
-            named = term_name_in(term, self._language)
-            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name, term=named)
+            named = term_name_in(term, self.language)
+            self._wordings[key] = Wording(question_set, self.language, self._place, name=self._name, term=named)
         return self._wordings[key]
