@@ -63,6 +63,14 @@ class Look:
                 return _("%(name)s, %(role)s, stopped your old card on %(day)s.", **facts)
             case "link.made":
                 return _("%(name)s, %(role)s, made a link for you on %(day)s.", **facts)
+            case "record.exported":
+                return _("%(name)s, %(role)s, copied your PEP page for your plan on %(day)s.", **facts)
+            case "paper.printed":
+                return _("%(name)s, %(role)s, printed your questions on paper on %(day)s.", **facts)
+            case "paper.typed":
+                return _("%(name)s, %(role)s, typed in your paper answers on %(day)s.", **facts)
+            case "carer.asked":
+                return _("%(name)s, %(role)s, asked who looks after you how to help on %(day)s.", **facts)
             case "beside.began":
                 return _("%(name)s, %(role)s, sat with you on %(day)s.", **facts)
             case _:

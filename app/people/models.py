@@ -156,6 +156,7 @@ class Pep(Base):
     __table_args__ = (
         UniqueConstraint("external_id"),
         Index("ix_pep_young_person_id_term", "young_person_id", "term"),
+        Index("ix_pep_term_meeting_on", "term", "meeting_on"),
     )
 
     id: Mapped[uuid.UUID] = id_column()

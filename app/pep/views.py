@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core import audit, clock, languages
 from app.core.db import db
 from app.core.web.pages import go, page
+from app.core.web.press import PressUnavailable, to_pdf
 from app.people.sessions import current_actor
-from app.pep.press import PressUnavailable, to_pdf
 from app.pep.record import Record, for_adult
 
 bp = Blueprint("pep", __name__)

@@ -7,7 +7,7 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the young person's pages."""
-    from app.voice import pages
+    from app.voice import pages, paper_views  # noqa: F401  (its views hang on the same blueprint)
     from app.voice.sending import answers_sent
     from app.voice.telling import tell_about_new_words
     from app.voice.views import bp

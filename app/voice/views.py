@@ -17,7 +17,7 @@ from app.people.peps import current_pep, is_open
 from app.people.sessions import Actor, current_actor
 from app.questions.schema import Question, UnknownQuestion
 from app.questions.types import Fields, type_of
-from app.voice import responses, sharing, steps
+from app.voice import paper_typing, responses, sharing, steps
 from app.voice.answering import put_aside, take_back
 from app.voice.models import State
 from app.voice.notices import notice_for
@@ -42,7 +42,8 @@ def asked() -> Response:
     actor = current_actor()
     pep = current_pep(db.session, actor.person_id, clock.today())
     sets = responses.asked_of(db.session, actor, pep, languages.current().tag) if pep else []
-    return page("voice/asked.html", pep=pep, sets=sets)
+    typed_in = paper_typing.unseen(db.session, actor.person_id)
+    return page("voice/asked.html", pep=pep, sets=sets, typed_in=typed_in)
 
 
 @bp.post("/voice/start")
@@ -190,6 +191,7 @@ def check(response_id: uuid.UUID) -> Response:
     actor = current_actor()
     walk = _walk(response_id)
     readers = _readers(actor)
+    paper_typing.mark_seen(db.session, walk.response)
     return page(
         "voice/check.html",
         walk=walk,
