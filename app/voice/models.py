@@ -92,6 +92,7 @@ class SentAnswer(Base):
             "pep_id",
             "state",
             "how",
+            "by_role",
             "section",
             sqlite_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),

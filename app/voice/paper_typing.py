@@ -270,14 +270,19 @@ def _share(session: Session, actor: Actor, walk: Walk, row: Row, readers: list[R
         row.message = _("Pick the people whose names are on the paper. If there is no name, untick the letter.")
 
 
-def send_papers(session: Session, actor: Actor, walk: Walk) -> Sent:
-    """Send what this adult typed in, because the paper asks for it; nothing that the young person is still writing."""
+def send_papers(session: Session, actor: Actor, walk: Walk) -> Sent | None:
+    """Send what this adult typed in, because the paper asks for it; nothing that the young person is still writing.
+
+    Returns None where there is no paper answer: an empty paper is not 'sent'.
+    """
     entries = _entries(session, walk.response)
     papers = {
         question_id
         for question_id, draft in walk.drafts.items()
         if (entry := entries.get(question_id)) and _is_papers(draft, entry) and entry.typed_by_id == actor.person_id
     }
+    if not papers:
+        return None
     return send(session, actor, walk.response, walk.path, walk.drafts, only=papers)
 
 

@@ -90,10 +90,9 @@ def type_paper(response_id: uuid.UUID) -> BaseResponse:
         return _form(walk, paper_typing.rows(db.session, actor, walk))
     readers = readers_today(db.session, walk.response.young_person_id, clock.today())
     walk, typed = paper_typing.take(db.session, actor, walk, readers, request.form)
-    sent = request.form.get("send") == "yes" and is_open(walk.response.pep, clock.today())
-    if sent and not typed.problems:
-        paper_typing.send_papers(db.session, actor, walk)
-    _say(typed, sent=sent and not typed.problems)
+    asks = request.form.get("send") == "yes" and is_open(walk.response.pep, clock.today())
+    sent = paper_typing.send_papers(db.session, actor, walk) if asks and not typed.problems else None
+    _say(typed, sent=sent is not None)
     if typed.problems:
         return _form(walk, typed.rows, status=422)
     return go("voice.type_paper", response_id=response_id, written_in=walk.language)

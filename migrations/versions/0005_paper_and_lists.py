@@ -34,7 +34,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_pep_term_meeting_on', ['term', 'meeting_on'], unique=False)
 
     with op.batch_alter_table('sent_answer', schema=None) as batch_op:
-        batch_op.create_index('ix_sent_answer_standing', ['pep_id', 'state', 'how', 'section'], unique=False, sqlite_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'))
+        batch_op.create_index('ix_sent_answer_standing', ['pep_id', 'state', 'how', 'by_role', 'section'], unique=False, sqlite_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'))
 
 
 
