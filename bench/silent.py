@@ -67,7 +67,7 @@ def fill(session: Session) -> None:
 
 
 def _people(session: Session, ids: list[Any], start: int) -> None:
-    from app.people.models import Card, Person, Role, SignIn, YoungPerson
+    from app.people.models import Card, OneTimeLink, Person, Role, SignIn, YoungPerson
 
     languages = ("en-GB", "en-GB", "en-GB", "ar", "ti")
     session.execute(
@@ -90,6 +90,20 @@ def _people(session: Session, ids: list[Any], start: int) -> None:
             }
             for n, who in enumerate(ids)
             if n % 4
+        ],
+    )
+    session.execute(
+        insert(OneTimeLink),
+        [
+            {
+                "person_id": who,
+                "token_hash": f"bench-link-{start + n}-{k}",
+                "made_at": at,
+                "expires_at": at + timedelta(days=7),
+            }
+            for n, who in enumerate(ids)
+            for k in range(8)
+            for at in (datetime(2017 + k, 10, 1, tzinfo=UTC),)
         ],
     )
     session.execute(

@@ -41,7 +41,24 @@ class Meeting:
 
 
 def meetings(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> list[Meeting]:
-    """Return one page of the meetings of an adult's caseload from a day on, soonest first; one query."""
+    """Return one page of the meetings of an adult's caseload from a day on, soonest first.
+
+    Two queries: which meetings are on the page, then what each of them lacks. One more than a page is returned if there is one.
+    """
+    ids = session.scalars(
+        select(Pep.id)
+        .join(Person, Person.id == Pep.young_person_id)
+        .where(
+            # Asked meeting by meeting, so that the walk along the dates can end with the page.
+            caseload(adult_id, on).where(Connection.young_person_id == Pep.young_person_id).correlate(Pep).exists(),
+            Pep.meeting_on >= on,
+            Pep.closed_at.is_(None),
+            Person.ended_on.is_(None) | (Person.ended_on > on),
+        )
+        .order_by(Pep.meeting_on, Pep.id)
+        .limit(ON_A_PAGE + 1)
+        .offset((page - 1) * ON_A_PAGE)
+    ).all()
     standing = exists().where(
         SentAnswer.pep_id == Pep.id,
         SentAnswer.superseded_at.is_(None),
@@ -63,15 +80,8 @@ def meetings(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> 
         )
         .join(Person, Person.id == Pep.young_person_id)
         .join(YoungPerson, YoungPerson.person_id == Person.id)
-        .where(
-            Pep.young_person_id.in_(caseload(adult_id, on)),
-            Pep.meeting_on >= on,
-            Pep.closed_at.is_(None),
-            Person.ended_on.is_(None) | (Person.ended_on > on),
-        )
-        .order_by(Pep.meeting_on, Person.name, Pep.id)
-        .limit(ON_A_PAGE + 1)
-        .offset((page - 1) * ON_A_PAGE)
+        .where(Pep.id.in_(ids))
+        .order_by(Pep.meeting_on, Pep.id)
     )
     return [
         Meeting(row.id, row.person_id, row.name, row.meeting_on, _missing(row._mapping, row.flags or ()))

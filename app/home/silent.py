@@ -26,10 +26,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import NullType
 
 from app.core import clock, languages
 from app.core.audit import AuditEntry
@@ -136,36 +137,75 @@ def term_began(on: date) -> datetime:
 
 
 def silent_list(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> SilentList:
-    """Return one page of who on an adult's caseload was not heard this term, with the counts. Two queries."""
-    found = _everybody(adult_id, on).cte("everybody")
-    counted = session.execute(select(found.c.why, func.count()).group_by(found.c.why)).all()
-    counts = Counter({why: count for why, count in counted})
-    of_all = sum(counts.values())
-    silent = {why: counts[why] for why in Why if counts[why]}
-    last = max(1, -(-sum(silent.values()) // ON_A_PAGE))
-    page = min(max(1, page), last)
-    rows = session.execute(
-        select(found)
-        .where(found.c.why != _HEARD)
-        .order_by(found.c.meeting_on.is_(None), found.c.meeting_on, found.c.name, found.c.id)
-        .limit(ON_A_PAGE)
-        .offset((page - 1) * ON_A_PAGE)
+    """Return one page of who on an adult's caseload was not heard this term, with the counts.
+
+    Two queries: a narrow one that gives everybody's reason, and one for the names on this page.
+    """
+    found = _reasons(session, adult_id, on)
+    counts = Counter(one.why for one in found.values())
+    silent = sorted((one for one in found.values() if one.why != _HEARD), key=_soonest)
+    page = min(max(1, page), max(1, -(-len(silent) // ON_A_PAGE)))
+    on_page = silent[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    by_reason = {why: counts[why] for why in Why if counts[why]}
+    return SilentList(_with_names(session, on_page), by_reason, len(found), page)
+
+
+class _Reason(NamedTuple):
+    """One person and why they were not heard; ids and days as the database holds them."""
+
+    id: Any
+    name: str
+    pep_id: Any
+    meeting_on: Any
+    why: str
+
+
+def _reasons(session: Session, adult_id: uuid.UUID, on: date) -> dict[Any, _Reason]:
+    """Return everybody with 'heard' or their reason, by person."""
+    found: dict[Any, _Reason] = {}
+    for row in session.connection().execute(_everybody(adult_id, on)):
+        one = _Reason._make(row)
+        # Extra PEPs can stand in one term: the newest is the one that counts.
+        if one.id not in found or str(one.pep_id) > str(found[one.id].pep_id):
+            found[one.id] = one
+    return found
+
+
+def _soonest(one: _Reason) -> tuple[bool, str, str, str]:
+    return one.meeting_on is None, str(one.meeting_on), one.name, str(one.id)
+
+
+def _with_names(session: Session, rows: Sequence[_Reason]) -> list[Silent]:
+    """Return the rows of one page with what is shown of each."""
+    ids = [_uuid(row.id) for row in rows]
+    details = session.execute(
+        select(Person.id, Person.language, YoungPerson.year_group, YoungPerson.flags, Card.id)
+        .join(YoungPerson, YoungPerson.person_id == Person.id)
+        .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
+        .where(Person.id.in_(ids))
     )
-    return SilentList([_silent(row) for row in rows], silent, of_all, page)
+    known = {person_id: rest for person_id, *rest in details}
+    return [_silent(row, *known[_uuid(row.id)]) for row in rows]
 
 
-def _silent(row: Any) -> Silent:
+def _silent(
+    row: _Reason, language: str | None, year_group: int | None, flags: list[str], card_id: uuid.UUID | None
+) -> Silent:
     return Silent(
-        person_id=row.id,
+        person_id=_uuid(row.id),
         name=row.name,
-        year_group=row.year_group,
-        language=row.language,
-        pep_id=row.pep_id,
-        meeting_on=row.meeting_on,
+        year_group=year_group,
+        language=language,
+        pep_id=_uuid(row.pep_id) if row.pep_id else None,
+        meeting_on=date.fromisoformat(str(row.meeting_on)) if row.meeting_on else None,
         why=Why(row.why),
-        has_card=bool(row.has_card),
-        interpreter_noted=Flag.interpreter in (row.flags or ()),
+        has_card=card_id is not None,
+        interpreter_noted=Flag.interpreter in (flags or ()),
     )
+
+
+def _uuid(raw: Any) -> uuid.UUID:
+    return raw if isinstance(raw, uuid.UUID) else uuid.UUID(str(raw))
 
 
 _HEARD = "heard"
@@ -184,29 +224,17 @@ def caseload(adult_id: uuid.UUID, on: date) -> Select[Any]:
 def _everybody(adult_id: uuid.UUID, on: date) -> Select[Any]:
     """Return everybody on the caseload who has or should have a PEP this term, each with 'heard' or the reason why not."""
     term = aliased(Pep)
-    # Extra PEPs can stand in one term: the newest is the one that counts.
-    newest = (
-        select(Pep.id)
-        .where(Pep.young_person_id == Person.id, Pep.term == term_on(on))
-        .order_by(Pep.id.desc())
-        .limit(1)
-        .correlate(Person)
-        .scalar_subquery()
-    )
+    # Ids and days stay as the database holds them: turning ten thousand of each into objects costs more than the look-up.
     return (
         select(
-            Person.id,
+            type_coerce(Person.id, NullType).label("id"),
             Person.name,
-            Person.language,
-            YoungPerson.year_group,
-            YoungPerson.flags,
-            term.id.label("pep_id"),
-            term.meeting_on,
-            Card.id.is_not(None).label("has_card"),
+            type_coerce(term.id, NullType).label("pep_id"),
+            type_coerce(term.meeting_on, NullType).label("meeting_on"),
             _why(term, on).label("why"),
         )
         .join(YoungPerson, YoungPerson.person_id == Person.id)
-        .outerjoin(term, term.id == newest)
+        .outerjoin(term, (term.young_person_id == Person.id) & (term.term == term_on(on)))
         .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
         .where(
             Person.id.in_(caseload(adult_id, on)),
@@ -218,11 +246,12 @@ def _everybody(adult_id: uuid.UUID, on: date) -> Select[Any]:
 
 def _why(pep: type[Pep], on: date) -> ColumnElement[str]:
     """Return the rules of this module as one expression; the first that holds decides."""
-    about_them = [one for one in library().ids() if library().latest(one).audience != "adult"]
-    sent = exists().where(Response.pep_id == pep.id, Response.set_id.in_(about_them), Response.sent_at.is_not(None))
+    # 'Not among' rather than 'among': one reach into the index for a PEP instead of one for each kind.
+    adults_own = [one for one in library().ids() if library().latest(one).audience == "adult"]
+    sent = exists().where(Response.pep_id == pep.id, Response.set_id.not_in(adults_own), Response.sent_at.is_not(None))
     return case(
-        (_standing(pep, SentAnswer.how.in_(OWN_HAND), SentAnswer.by_role == Role.young_person), literal(_HEARD)),
-        (_standing(pep, SentAnswer.how.in_(ADULTS_HAND)), literal(Why.adult_wrote.value)),
+        (_standing(pep, SentAnswer.how.not_in(ADULTS_HAND), SentAnswer.by_role == Role.young_person), literal(_HEARD)),
+        (_standing(pep, SentAnswer.how.not_in(OWN_HAND)), literal(Why.adult_wrote.value)),
         (sent, literal(Why.refused.value)),
         (or_(pep.id.is_(None), pep.meeting_on.is_(None)), literal(Why.no_date.value)),
         (_no_catalogue(), literal(Why.language.value)),

@@ -231,7 +231,8 @@ def _condition(
     with force_locale(language.babel):
         first = words(own)
     with force_locale(ENGLISH.babel):
-        return Pair.of(Text(first, language.tag), words(english))
+        second = words(english)
+    return Pair.of(Text(first, ENGLISH.tag if first == second else language.tag), second)
 
 
 def _said(words: Callable[[], str], language: Language) -> Pair:
@@ -239,7 +240,9 @@ def _said(words: Callable[[], str], language: Language) -> Pair:
     with force_locale(language.babel):
         own = words()
     with force_locale(ENGLISH.babel):
-        return Pair.of(Text(own, language.tag), words())
+        english = words()
+    # What nobody has translated yet is English, and says so.
+    return Pair.of(Text(own, ENGLISH.tag if own == english else language.tag), english)
 
 
 def _first_words(language: Language) -> list[Pair]:

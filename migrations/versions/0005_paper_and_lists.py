@@ -31,7 +31,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('response_id', 'question_id', name=op.f('uq_paper_answer_response_id'))
     )
     with op.batch_alter_table('pep', schema=None) as batch_op:
-        batch_op.create_index('ix_pep_term_meeting_on', ['term', 'meeting_on'], unique=False)
+        batch_op.create_index('ix_pep_meeting_on', ['meeting_on'], unique=False)
+
+    with op.batch_alter_table('one_time_link', schema=None) as batch_op:
+        batch_op.create_index('ix_one_time_link_person_id', ['person_id'], unique=False)
 
     with op.batch_alter_table('sent_answer', schema=None) as batch_op:
         batch_op.create_index('ix_sent_answer_standing', ['pep_id', 'state', 'how', 'by_role', 'section'], unique=False, sqlite_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'))
@@ -44,6 +47,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sent_answer_standing', sqlite_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'))
 
     with op.batch_alter_table('pep', schema=None) as batch_op:
-        batch_op.drop_index('ix_pep_term_meeting_on')
+        batch_op.drop_index('ix_pep_meeting_on')
+
+    with op.batch_alter_table('one_time_link', schema=None) as batch_op:
+        batch_op.drop_index('ix_one_time_link_person_id')
 
     op.drop_table('paper_answer')
