@@ -3,8 +3,8 @@
 "Heard" means: something the young person answered themselves, alone or with help, stands sent for this term's PEP. Everybody else
 on the caseload is on the list. The reason is the first of these that holds, in this order:
 
-1. ``refused``       they pressed Send or answered 'I don't want to say', and shared nothing. It is their right, so it comes first:
-                     nobody is to be chased for it.
+1. ``refused``       they pressed Send or answered 'I don't want to say', and shared nothing. It is their right, so it comes
+                     first: nobody is to be chased for it.
 2. ``adult-wrote``   only an adult's hand is in it: written down, watched, or typed in from paper.
 3. ``no-date``       there is no PEP this term, or its meeting has no day: nobody can have asked them.
 4. ``language``      we have no pages in their language, so a card alone would not help.
@@ -28,14 +28,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Executable, Select, and_, case, exists, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import NullType
 
 from app.core import clock, languages
 from app.core.audit import AuditEntry
 from app.core.settings import settings
-from app.people.models import Care, Card, Connection, Flag, OneTimeLink, Pep, Person, Role, SignIn, YoungPerson
+from app.people.models import Card, Care, Connection, Flag, OneTimeLink, Pep, Person, Role, SignIn, YoungPerson
 from app.pep.record import NOT_IN_THE_RECORD
 from app.questions.library import library
 from app.voice.models import How, Response, SentAnswer, State
@@ -179,28 +179,32 @@ def _with_names(session: Session, rows: Sequence[_Reason]) -> list[Silent]:
     """Return the rows of one page with what is shown of each."""
     ids = [_uuid(row.id) for row in rows]
     details = session.execute(
-        select(Person.id, Person.language, YoungPerson.year_group, YoungPerson.flags, Card.id)
+        select(
+            Person.id,
+            Person.language,
+            YoungPerson.year_group,
+            YoungPerson.flags,
+            Card.id.is_not(None).label("has_card"),
+        )
         .join(YoungPerson, YoungPerson.person_id == Person.id)
         .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
         .where(Person.id.in_(ids))
     )
-    known = {person_id: rest for person_id, *rest in details}
-    return [_silent(row, *known[_uuid(row.id)]) for row in rows]
+    known = {detail.id: detail for detail in details}
+    return [_silent(row, known[_uuid(row.id)]) for row in rows]
 
 
-def _silent(
-    row: _Reason, language: str | None, year_group: int | None, flags: list[str], card_id: uuid.UUID | None
-) -> Silent:
+def _silent(row: _Reason, detail: Any) -> Silent:
     return Silent(
         person_id=_uuid(row.id),
         name=row.name,
-        year_group=year_group,
-        language=language,
+        year_group=detail.year_group,
+        language=detail.language,
         pep_id=_uuid(row.pep_id) if row.pep_id else None,
         meeting_on=date.fromisoformat(str(row.meeting_on)) if row.meeting_on else None,
         why=Why(row.why),
-        has_card=card_id is not None,
-        interpreter_noted=Flag.interpreter in (flags or ()),
+        has_card=bool(detail.has_card),
+        interpreter_noted=Flag.interpreter in (detail.flags or ()),
     )
 
 
@@ -221,7 +225,7 @@ def caseload(adult_id: uuid.UUID, on: date) -> Select[Any]:
     )
 
 
-def _everybody(adult_id: uuid.UUID, on: date) -> Select[Any]:
+def _everybody(adult_id: uuid.UUID, on: date) -> Executable:
     """Return everybody on the caseload who has or should have a PEP this term, each with 'heard' or the reason why not."""
     term = aliased(Pep)
     # Ids and days stay as the database holds them: turning ten thousand of each into objects costs more than the look-up.

@@ -49,9 +49,7 @@ def meetings() -> Response:
     found = coming_meetings(db.session, actor.person_id, clock.today(), number)
     audit.record(db.session, actor, "young-person.listed", detail=f"meetings {len(found)}")
     more = len(found) > silent.ON_A_PAGE
-    return page(
-        "home/meetings.html", found=found[: silent.ON_A_PAGE], number=number, more=more, words=silent_words
-    )
+    return page("home/meetings.html", found=found[: silent.ON_A_PAGE], number=number, more=more, words=silent_words)
 
 
 @bp.post("/staff/nobody-silent/<uuid:young_person_id>/interpreter")

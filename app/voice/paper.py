@@ -149,7 +149,9 @@ def _could_be_asked(question: Question, facts: YoungFacts, before: Iterable[Ques
     if when.year_min is None and when.year_max is None:
         return True
     year = facts.year_group
-    return year is not None and (when.year_min or year) <= year <= (when.year_max if when.year_max is not None else year)
+    return year is not None and (when.year_min or year) <= year <= (
+        when.year_max if when.year_max is not None else year
+    )
 
 
 def lay_out(
@@ -180,9 +182,7 @@ def _set(response: Response, facts: YoungFacts, language: Language, address: str
     )
 
 
-def questions_of(
-    question_set: QuestionSet, facts: YoungFacts, language: Language, short: bool
-) -> list[PaperQuestion]:
+def questions_of(question_set: QuestionSet, facts: YoungFacts, language: Language, short: bool) -> list[PaperQuestion]:
     """Return a set's questions with both wordings, numbered as on the paper."""
     own = Wording(question_set, language.tag, facts.place)
     english = Wording(question_set, ENGLISH.tag, facts.place)
@@ -298,4 +298,3 @@ def _labels(language: Language) -> dict[str, Pair]:
         "keep": lambda: _("No tick? Then it waits on your page, and nobody reads it there but you."),
     }
     return {name: _said(one, language) for name, one in words.items()}
-

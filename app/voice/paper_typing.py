@@ -179,12 +179,12 @@ def _show_again(row: Row, form: MultiDict[str, str]) -> None:
 
 
 def _says_something(form: MultiDict[str, str], question: Question) -> bool:
-    return bool(form.get(NO_SAY)) or any(text.strip() for name in type_of(question).fields for text in form.getlist(name))
+    return bool(form.get(NO_SAY)) or any(
+        text.strip() for name in type_of(question).fields for text in form.getlist(name)
+    )
 
 
-def _take_one(
-    session: Session, actor: Actor, walk: Walk, row: Row, form: MultiDict[str, str], typed: Typed
-) -> None:
+def _take_one(session: Session, actor: Actor, walk: Walk, row: Row, form: MultiDict[str, str], typed: Typed) -> None:
     question = row.question
     try:
         given = _given(walk, row, form)

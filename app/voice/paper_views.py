@@ -102,8 +102,7 @@ def _form(walk: Walk, rows: dict[str, paper_typing.Row], status: int = 200) -> R
     young = db.session.get_one(Person, walk.response.young_person_id)
     known = languages.find(young.language) or languages.ENGLISH
     printed = {
-        one.question.id: one
-        for one in paper.questions_of(walk.question_set, walk.facts, known, walk.response.short)
+        one.question.id: one for one in paper.questions_of(walk.question_set, walk.facts, known, walk.response.short)
     }
     return page(
         "voice/paper_typing.html",
@@ -113,8 +112,7 @@ def _form(walk: Walk, rows: dict[str, paper_typing.Row], status: int = 200) -> R
         rows=rows,
         printed=printed,
         sections=[
-            (section_heading(key, languages.current().tag), ids)
-            for key, ids in paper_typing.in_sections(rows, printed)
+            (section_heading(key, languages.current().tag), ids) for key, ids in paper_typing.in_sections(rows, printed)
         ],
         shares=paper.shares_of(walk.facts, languages.current()),
         readers=readers_today(db.session, young.id, clock.today()),

@@ -51,7 +51,13 @@ def _why(session: Session, head: Person) -> dict[str, Why]:
 def _card(session: Session, young: Person, *, used: bool) -> None:
     moment = clock.now()
     session.add(
-        Card(person_id=young.id, token_hash=str(young.id), kind="words", issued_at=moment, claimed_at=moment if used else None)
+        Card(
+            person_id=young.id,
+            token_hash=str(young.id),
+            kind="words",
+            issued_at=moment,
+            claimed_at=moment if used else None,
+        )
     )
     session.commit()
 
@@ -217,9 +223,7 @@ def test_a_day_is_in_one_term(day: str, term: str) -> None:
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_gives_the_reason_and_a_press_for_each_step(
-    people: People, head: Person, signed_in: Signed
-) -> None:
+def test_the_page_gives_the_reason_and_a_press_for_each_step(people: People, head: Person, signed_in: Signed) -> None:
     robin = _one(people, head)
     people.pep(robin)
     html = text_of(signed_in(head), "/staff/nobody-silent")

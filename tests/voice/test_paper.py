@@ -206,7 +206,9 @@ def test_no_say_on_paper_is_an_answer(desk: Desk) -> None:
 
 def test_one_line_that_cannot_be_read_keeps_nothing_else_back(desk: Desk) -> None:
     long = next(q.id for q in _questions(desk) if q.type == "long-text" and q.id != PROUD and not q.when)
-    again = desk.type_in(**{long.replace("-", "_") + "__answer": "x" * 5000}, sec_proud__answer="My bird box", send="yes")
+    again = desk.type_in(
+        **{long.replace("-", "_") + "__answer": "x" * 5000}, sec_proud__answer="My bird box", send="yes"
+    )
     assert again.status_code == 422 and "x" * 5000 in again.get_data(as_text=True)
     assert desk.draft() is not None and desk.sent() == {}
 

@@ -1,7 +1,7 @@
 """The printing press: HTML in, an accessible tagged PDF out (WeasyPrint, PDF/UA-1).
 
-It runs as a process of its own (``python -m app.core.web.press``), because WeasyPrint and its fonts would triple the memory of every
-worker for a page that is asked for a few times a day; the process ends with the page.
+It runs as a process of its own (``python -m app.core.web.press``), because WeasyPrint and its fonts would triple the memory of
+every worker for a page that is asked for a few times a day; the process ends with the page.
 """
 
 from __future__ import annotations
