@@ -72,7 +72,9 @@ def _received(
 
 
 def _next(session: Session, pep: Pep, facts: YoungFacts) -> Next:
-    rows = session.execute(select(Response.set_id, Response.sent_at).where(Response.pep_id == pep.id))
+    # A paper that was printed has begun nothing yet.
+    begun_by_them = Response.read_notice_at.is_not(None) | Response.sent_at.is_not(None)
+    rows = session.execute(select(Response.set_id, Response.sent_at).where(Response.pep_id == pep.id, begun_by_them))
     begun = {row.set_id: row.sent_at for row in rows}
     if not begun:
         return Next.begin

@@ -80,6 +80,14 @@ class Look:
             case "wish.owned" | "wish.step-taken" | "wish.answered" | "wish.translated":
                 # TRANSLATORS: an adult took the wish on, did something for it or answered it
                 return _("%(name)s, %(role)s, did something for your wish on %(day)s.", **facts)
+            case "record.exported":
+                return _("%(name)s, %(role)s, copied your PEP page for your plan on %(day)s.", **facts)
+            case "paper.printed":
+                return _("%(name)s, %(role)s, printed your questions on paper on %(day)s.", **facts)
+            case "paper.typed":
+                return _("%(name)s, %(role)s, typed in your paper answers on %(day)s.", **facts)
+            case "carer.asked":
+                return _("%(name)s, %(role)s, asked who looks after you how to help on %(day)s.", **facts)
             case "beside.began":
                 return _("%(name)s, %(role)s, sat with you on %(day)s.", **facts)
             case "meeting.read":

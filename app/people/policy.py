@@ -161,6 +161,17 @@ RULES: dict[str, Rule] = {
     "wishes.plain_words": Rule(WORDING_EDITORS, "plain-word.changed", while_beside=False),
     "voice.make_wish": Rule(CHILD, "wish.raised"),
     "pep.lift_wish": Rule(RECORD_READERS - {Role.carer, Role.key_worker}, "wish.lifted", while_beside=False),
+    # paper and lists
+    "voice.paper": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.paper_print": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.paper_pdf": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.type_paper": Rule(CARD_ISSUERS, "paper.typed", while_beside=False),
+    "home.nobody_silent": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "home.meetings": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "home.note_interpreter": Rule(VIRTUAL_SCHOOL, "young-person.changed", while_beside=False),
+    "home.ask_carer": Rule(VIRTUAL_SCHOOL, "carer.asked", while_beside=False),
+    "pep.ready_text": Rule(RECORD_READERS, "record.read", while_beside=False),
+    "pep.ready_text_file": Rule(RECORD_READERS, "record.exported", while_beside=False),
     # machines
     "feeds.token": Rule(None, "api.token", csrf=Csrf.machine, while_locked=True),
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),

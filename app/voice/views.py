@@ -18,7 +18,7 @@ from app.people.sessions import Actor, current_actor
 from app.questions.choosing import AFTER_MEETING
 from app.questions.schema import Question, UnknownQuestion
 from app.questions.types import Fields, type_of
-from app.voice import responses, sharing, steps
+from app.voice import paper_typing, responses, sharing, steps
 from app.voice.answering import put_aside, take_back
 from app.voice.models import State
 from app.voice.notices import notice_for
@@ -53,7 +53,8 @@ def asked() -> Response:
     over = responses.feedback_pep(db.session, actor.person_id)
     if over is not None:
         sets.insert(0, responses.asked_after(db.session, actor, over, tag))
-    return page("voice/asked.html", pep=pep, sets=sets)
+    typed_in = paper_typing.unseen(db.session, actor.person_id)
+    return page("voice/asked.html", pep=pep, sets=sets, typed_in=typed_in)
 
 
 @bp.post("/voice/start")
@@ -223,6 +224,7 @@ def check(response_id: uuid.UUID) -> Response:
     readers = _readers(actor)
     standing = latest_sent(db.session, walk.response)
     mine = tuple(one for one in walk.path if one.id not in walk.hidden)
+    paper_typing.mark_seen(db.session, walk.response)
     return page(
         "voice/check.html",
         walk=walk,
