@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.core.web.terms import term_name_in
 from app.people.audience import Dial, Share
 from app.people.models import Pep, Person, Role, YoungPerson
 from app.people.peps import peps_of
@@ -131,9 +132,10 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
         if section is None or not may(answer):
             continue
         if answer.pep_id == pep.id:
-            section.now.append(reading.said(answer, changed=answer.id in changed))
+            section.now.append(reading.said(answer, pep.term, changed=answer.id in changed))
         elif peps[answer.pep_id].term < pep.term:
-            _put_earlier(section, peps[answer.pep_id], reading.said(answer, changed=answer.id in changed))
+            earlier = peps[answer.pep_id]
+            _put_earlier(section, earlier, reading.said(answer, earlier.term, changed=answer.id in changed))
     for section in sections.values():
         section.earlier.sort(key=lambda pair: pair[0].term, reverse=True)
     filled = [section for section in sections.values() if section.now or section.earlier]
@@ -196,11 +198,11 @@ class _Reading:
         self._language = language
         self._name = name
         self._place = place
-        self._wordings: dict[tuple[str, int], Wording] = {}
+        self._wordings: dict[tuple[str, int, str], Wording] = {}
 
-    def said(self, answer: SentAnswer, *, changed: bool) -> Said:
+    def said(self, answer: SentAnswer, term: str, *, changed: bool) -> Said:
         """Return an answer in words."""
-        wording = self._wording(answer)
+        wording = self._wording(answer, term)
         question = wording.question_set.question(answer.question_id)
         kind = type_of(question)
         words = kind.words(kind.from_json(answer.content["value"]), question, wording)
@@ -221,9 +223,10 @@ class _Reading:
             changed=changed,
         )
 
-    def _wording(self, answer: SentAnswer) -> Wording:
-        key = (answer.set_id, answer.set_version)
+    def _wording(self, answer: SentAnswer, term: str) -> Wording:
+        key = (answer.set_id, answer.set_version, term)
         if key not in self._wordings:
-            question_set = library().version(*key)
-            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name)
+            question_set = library().version(answer.set_id, answer.set_version)
+            named = term_name_in(term, self._language)
+            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name, term=named)
         return self._wordings[key]

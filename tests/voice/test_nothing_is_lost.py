@@ -129,11 +129,12 @@ def test_two_devices_saving_at_once_lose_nothing(voice: Voice) -> None:
 
 
 def test_a_plain_save_without_the_version_would_lose_an_answer(voice: Voice) -> None:
-    """The control of the race above: reading, then writing without the condition, overwrites unseen."""
+    """The control of the race above: read, then write without the condition, and one answer is gone unseen."""
     base = voice.begin()
     voice.answer(f"{base}/sec-proud", answer="first")
     draft_id = voice.draft("sec-proud").id
     both_have_read = threading.Barrier(2)
+    told_saved: list[str] = []
 
     def careless(words: str) -> None:
         with voice.app.app_context():
@@ -142,10 +143,13 @@ def test_a_plain_save_without_the_version_would_lose_an_answer(voice: Voice) -> 
             both_have_read.wait()
             row.content = content
             db.session.commit()
+            told_saved.append(words)
 
     _at_once([(careless, ("one",)), (careless, ("two",))])
-    # Both were told that they had saved; only one is there.
-    assert voice.draft("sec-proud").content["value"]["text"] in ("one", "two")
+    assert sorted(told_saved) == ["one", "two"]
+    # Both were told that they had saved, and only one of the two is anywhere.
+    assert voice.draft("sec-proud").content["value"]["text"] in told_saved
+    assert voice.session.scalar(select(func.count()).select_from(Answer)) == 1
 
 
 def test_sending_twice_at_once_sends_once(voice: Voice, people: People) -> None:

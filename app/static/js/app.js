@@ -10,7 +10,16 @@ function arrive(event) {
   heading.tabIndex = -1
   heading.focus({ preventScroll: true })
   document.getElementById('said').textContent = document.title
+  arrived = event.timeStamp
   watchBoxes()
+}
+
+// A tap that lands on the new page before anybody can have read it was meant for the page before.
+const READ_AFTER = 400
+let arrived = -READ_AFTER
+const tooSoon = (event) => event.timeStamp - arrived < READ_AFTER && event.submitter?.closest('.dock')
+function touched() {
+  arrived = -READ_AFTER
 }
 
 // A slow or lost line is said, calmly; nothing typed is gone.
@@ -31,10 +40,10 @@ function tell(words) {
   net.hidden = false
 }
 
-// A second tap while the first is on its way does nothing.
+// A second tap while the first is on its way, or just as its answer comes, does nothing.
 function once(event) {
   const form = event.target
-  if (form.dataset.busy) {
+  if (form.dataset.busy || tooSoon(event)) {
     event.preventDefault()
     event.stopImmediatePropagation()
     return
@@ -77,13 +86,13 @@ function close(event) {
 addEventListener('submit', once, true)
 addEventListener('pageshow', () => { again(); answered() })
 addEventListener('keydown', close)
-// Where our side failed, htmx leaves the page as it is (see its settings in base.html): the words stay in their box.
-addEventListener('htmx:afterRequest', ({ detail }) => {
+addEventListener('htmx:afterRequest', (event) => {
   again()
-  const { status } = detail.xhr
-  if (status >= 500 || status === 413) tell(net.dataset.broken)
-  else answered()
+  const { status } = event.detail.xhr
+  if (status < 500 && status !== 413) answered()
 })
 addEventListener('htmx:sendError', () => tell(net.dataset.lost))
+addEventListener('htmx:responseError', () => tell(net.dataset.broke))
+addEventListener('input', touched)
 addEventListener('htmx:afterSettle', arrive)
 watchBoxes()
