@@ -126,3 +126,9 @@ def test_what_is_kept_from_an_adult_is_hidden_at_the_next_sitting_also_if_it_was
         assert "Not to live here" in sitting.get(f"{base}/check").get_data(as_text=True)
         time.shift(600)
         assert "Not to live here" not in beside(voice, carer).get(f"{base}/check").get_data(as_text=True)
+
+
+def test_an_adult_cannot_read_an_answer_by_making_it_a_wish(voice: Voice, base: str, carer: Person) -> None:
+    fill(voice.client, f"{base}/check", action=f"{base}/send")
+    assert voice.client.get(f"{base}/wish/sec-proud").status_code == 200
+    assert beside(voice, carer).get(f"{base}/wish/sec-proud").status_code == 404
