@@ -23,7 +23,7 @@ from app.questions.schema import Question, QuestionSet
 from app.questions.types import QuestionType, type_of
 from app.questions.wording import Text, Wording
 from app.voice.models import Answer, KeptWords, Response, State
-from app.voice.together import said_with
+from app.voice.together import hidden
 
 
 @dataclass
@@ -128,8 +128,7 @@ def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) 
         raise NotFound
     walk = build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
     if actor.beside and walk.question_set.audience != "adult-observer":
-        said = {one for one, draft in walk.drafts.items() if draft.state != State.skipped}
-        walk.hidden = frozenset(said) - said_with(session, actor, response_id)
+        walk.hidden = hidden(session, actor, response_id, walk.drafts.values(), actor.young.care)
     return walk
 
 
