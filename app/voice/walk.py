@@ -42,7 +42,7 @@ class Walk:
         codes = {
             draft.question_id: self._type(draft.question_id).codes(self.value(draft))
             for draft in self.drafts.values()
-            if draft.state == State.answered and self._known(draft.question_id)
+            if draft.question_id in self.question_set.looked_back_to and draft.state == State.answered
         }
         return path(self.question_set, codes, Facts(self.facts.year_group, self.facts.flags), self.response.short)
 
@@ -94,9 +94,6 @@ class Walk:
 
     def _type(self, question_id: str) -> QuestionType[Any]:
         return type_of(self.question_set.question(question_id))
-
-    def _known(self, question_id: str) -> bool:
-        return any(question.id == question_id for question in self.question_set.questions)
 
 
 # Written once: these run on every question page.
