@@ -49,7 +49,9 @@ class Walk:
         codes = {
             draft.question_id: self._type(draft.question_id).codes(self.value(draft))
             for draft in self.drafts.values()
-            if draft.state == State.answered and self._known(draft.question_id) and draft.question_id not in self.hidden
+            if draft.question_id in self.question_set.looked_back_to
+            and draft.state == State.answered
+            and draft.question_id not in self.hidden
         }
         said = {one for one, draft in self.drafts.items() if draft.state != State.skipped} - self.hidden
         facts = Facts(self.facts.year_group, self.facts.flags)
@@ -104,9 +106,6 @@ class Walk:
 
     def _type(self, question_id: str) -> QuestionType[Any]:
         return type_of(self.question_set.question(question_id))
-
-    def _known(self, question_id: str) -> bool:
-        return any(question.id == question_id for question in self.question_set.questions)
 
 
 # Written once: these run on every question page.
