@@ -27,7 +27,9 @@ def csrf_token() -> str:
 def _serializer() -> URLSafeTimedSerializer:
     kept: URLSafeTimedSerializer | None = current_app.extensions.get("csrf_serializer")
     if kept is None:
-        key = current_app.config.get("WTF_CSRF_SECRET_KEY") or current_app.secret_key
+        key = current_app.secret_key
+        if key is None:
+            raise RuntimeError("A form needs the app's secret key.")
         kept = current_app.extensions["csrf_serializer"] = URLSafeTimedSerializer(key, salt="wtf-csrf-token")
     return kept
 
