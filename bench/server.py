@@ -122,6 +122,12 @@ def load(target: Target, mode: str, seconds: float) -> dict[str, Any]:
     return result
 
 
+def whole_processor_seconds(pid: int) -> float:
+    """Return the processor time of a server so far, with its start and what it ran to get ready."""
+    one = psutil.Process(pid).cpu_times()
+    return one.user + one.system + one.children_user + one.children_system + processor_seconds(pid)
+
+
 def processor_seconds(pid: int) -> float:
     """Return the processor time that a server's workers have used so far."""
     times = [worker.cpu_times() for worker in psutil.Process(pid).children(recursive=True)]
