@@ -131,7 +131,9 @@ class Settings(BaseSettings):
             if not (getattr(self, name) or "https://").startswith("https://"):
                 raise ValueError(f"PEPVOICE_{name.upper()} must begin with https:// in production.")
         if self.smtp_password is not None and not self.smtp_starttls:
-            raise ValueError("PEPVOICE_SMTP_STARTTLS must be on in production where there is a password for the mail server.")
+            raise ValueError(
+                "PEPVOICE_SMTP_STARTTLS must be on in production where there is a password for the mail server."
+            )
         return self
 
 
