@@ -156,6 +156,7 @@ class Pep(Base):
     __table_args__ = (
         UniqueConstraint("external_id"),
         Index("ix_pep_young_person_id_term", "young_person_id", "term"),
+        Index("ix_pep_meeting_on", "meeting_on"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -209,6 +210,7 @@ class OneTimeLink(Base):
     """A link that signs one person in once; claimed by a button, so that a mail scanner cannot burn it."""
 
     __tablename__ = "one_time_link"
+    __table_args__ = (Index("ix_one_time_link_person_id", "person_id"),)
 
     id: Mapped[uuid.UUID] = id_column()
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

@@ -181,6 +181,7 @@ def put_aside(
     session.add(
         KeptWords(person_id=person_id, response_id=response_id, question_id=question_id, kept=kept, kept_at=clock.now())
     )
+    audit.record(session, None, "answer.put-aside", subject_id=person_id, thing_id=response_id, detail=question_id)
     session.flush()
     return True
 

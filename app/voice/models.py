@@ -2,7 +2,8 @@
 
 Two tables on purpose. ``Answer`` is the draft: nobody but the young person ever reads it. ``SentAnswer`` is an append-only copy
 made when they press Send; the record, the feed and every adult read only that. Nothing leaves a draft by mistake, because there
-is no code that reads drafts for anybody else.
+is no code that reads drafts for anybody else. Paper is no exception: an adult who types an answer in sees again only what they
+typed themselves, until the young person has changed it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, SealedJson, UtcDateTime, id_column
@@ -85,6 +86,17 @@ class SentAnswer(Base):
     __table_args__ = (
         UniqueConstraint("response_id", "question_id", "revision"),
         Index("ix_sent_answer_young_person_id_pep_id", "young_person_id", "pep_id"),
+        # Who was heard this term is asked of everybody at once: the index answers it without opening a sealed row.
+        Index(
+            "ix_sent_answer_standing",
+            "pep_id",
+            "state",
+            "how",
+            "by_role",
+            "section",
+            sqlite_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -109,6 +121,25 @@ class SentAnswer(Base):
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PaperAnswer(Base):
+    """An adult typed in what a young person wrote on paper. The words are the draft's; this says by whom, when, and which ones.
+
+    While the draft still has this ``version``, it is the paper's. Once the young person has changed it, it is theirs alone.
+    """
+
+    __tablename__ = "paper_answer"
+    __table_args__ = (UniqueConstraint("response_id", "question_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
+    question_id: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    typed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    typed_by_role: Mapped[str] = mapped_column(String(30))
+    typed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class KeptWords(Base):

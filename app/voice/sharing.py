@@ -71,7 +71,7 @@ def change(
     (voice-questions, section 4: a choice can be changed later).
     """
     draft = walk.drafts[question.id]
-    known = {str(reader.person_id) for reader in people}
+    known = {str(reader.person_id) for reader in nameable(walk, question, people)}
     named = sorted(set(chosen) & known) if share is Share.chosen else []
     if share is Share.chosen and not named:
         raise NobodyChosen
@@ -89,6 +89,15 @@ def change(
         thing_id=walk.response.id,
         detail=f"{question.id} {share}",
     )
+
+
+def nameable(walk: Walk, question: Question, people: Iterable[Reader]) -> list[Reader]:
+    """Return whom the young person can name to read this answer: not those who never see it, whoever is named."""
+    return [
+        one
+        for one in people
+        if Dial(Share.chosen, (str(one.person_id),), question.id, walk.facts.care).allows(one.person_id, one.roles)
+    ]
 
 
 def leaves_out(before: Dial, draft: Answer) -> bool:

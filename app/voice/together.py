@@ -1,8 +1,8 @@
 """What an adult who sits beside a young person may see there: what was said with them, never what was said without.
 
-A young person's drafts are theirs alone (safeguarding, section 7), and so is what they sent but kept from somebody. An adult can
-open 'beside me' also when the young person is not there, so nothing that was said alone, or with another adult, is shown, changed,
-shared or sent from a sitting.
+A young person's drafts are theirs alone (safeguarding, section 7), and so is what they sent but kept from somebody. An adult
+can open 'beside me' also when the young person is not there, so nothing that was said alone, or with another adult, is shown,
+changed, shared or sent from a sitting.
 """
 
 from __future__ import annotations
@@ -30,5 +30,5 @@ def said_with(session: Session, actor: Actor, response_id: uuid.UUID) -> frozens
         )
         .order_by(AuditEntry.at, AuditEntry.id)
     )
-    last_helper = {question_id: helper_id for question_id, helper_id in rows}
+    last_helper: dict[str | None, uuid.UUID | None] = {row.detail: row.helper_id for row in rows}
     return frozenset(one for one, helper_id in last_helper.items() if one and helper_id == actor.helper_id)

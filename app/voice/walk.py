@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.core.web.terms import term_name_in
 from app.people.sessions import Actor, YoungFacts
 from app.questions.choosing import set_for
 from app.questions.conditions import Facts, minutes, path
@@ -57,7 +58,8 @@ class Walk:
     @cached_property
     def wording(self) -> Wording:
         """The words of this set in the reader's language."""
-        return Wording(self.question_set, self.language, self.facts.place, name=self.name, helper=None, term=None)
+        term = term_name_in(self.response.pep.term, self.language) if self.response.pep else None
+        return Wording(self.question_set, self.language, self.facts.place, name=self.name, term=term)
 
     def question(self, question_id: str) -> Question:
         """Return a question on the path. Raises NotFound for one that is not, so that nobody jumps ahead by address."""

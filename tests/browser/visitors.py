@@ -54,11 +54,11 @@ class Visitor:
         return self.page
 
     def find_id(self, pattern: str, path: str) -> str:
-        """Return the id in the first link on ``path`` whose address holds ``pattern``."""
+        """Return the last id in the first link on ``path`` whose address holds ``pattern``."""
         href = self.go(path).locator(f"main a[href*='{pattern}']").first.get_attribute("href") or ""
-        found = _ID.search(href)
+        found = _ID.findall(href)
         assert found, f"no id in {href!r} on {path}"
-        return found.group()
+        return str(found[-1])
 
     def _asked(self, request: Request) -> None:
         host = urlsplit(request.url).netloc
