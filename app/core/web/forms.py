@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import request, session
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms import StringField, ValidationError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
+
+_BREAKS = re.compile("[\t\r\n\v\f\x85\u2028\u2029]+")
+# Control characters (PostgreSQL cannot keep U+0000), halves of letters, code points that are no letters, and those that reorder
+# the words around them.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def csrf_token() -> str:
@@ -36,8 +43,8 @@ def renew_session() -> None:
 
 
 class TidyStringField(StringField):
-    """A one-line field: spaces around what was typed are dropped, nothing else is changed."""
+    """A one-line field: spaces around what was typed are dropped, and signs that nobody can see or that turn a line round."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the first value without the spaces around it, and without the one sign that PostgreSQL cannot keep."""
-        super().process_formdata([value.replace("\0", "").strip() for value in valuelist])
+        """Take the first value, tidied."""
+        super().process_formdata([_UNSEEN.sub("", _BREAKS.sub(" ", value)).strip() for value in valuelist])
