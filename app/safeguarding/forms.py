@@ -87,7 +87,7 @@ class ContactForm(FlaskForm):
 
     def validate_checked_on(self, field: Field) -> None:
         """Nobody has checked a number on a day that has not come."""
-        if field.data > clock.today():
+        if field.data and field.data > clock.today():
             # TRANSLATORS: to a worker who put in a day that has not come yet
             raise ValidationError(_("Put in a day that is not after today."))
 

@@ -49,9 +49,7 @@ class Walk:
         codes = {
             draft.question_id: self._type(draft.question_id).codes(self.value(draft))
             for draft in self.drafts.values()
-            if draft.state == State.answered
-            and self._known(draft.question_id)
-            and draft.question_id not in self.hidden
+            if draft.state == State.answered and self._known(draft.question_id) and draft.question_id not in self.hidden
         }
         said = {one for one, draft in self.drafts.items() if draft.state != State.skipped} - self.hidden
         facts = Facts(self.facts.year_group, self.facts.flags)
