@@ -43,7 +43,8 @@ _SMALL = """(least) => [...document.querySelectorAll('a[href], button, summary, 
   const target = ['radio', 'checkbox'].includes(one.type) ? one.labels[0] : one
   const box = target.getBoundingClientRect()
   if (!box.width || !box.height) return false
-  const inText = getComputedStyle(one).display === 'inline' && one.parentElement.textContent.trim() !== one.textContent.trim()
+  const inText = getComputedStyle(one).display === 'inline'
+    && one.parentElement.textContent.trim() !== one.textContent.trim()
   return !inText && (box.height < least - .5 || box.width < least - .5)
 }).map((one) => {
   const box = one.getBoundingClientRect()

@@ -6,7 +6,7 @@ import re
 
 from flask import request, session
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from wtforms import StringField, ValidationError
+from wtforms import DateField, StringField, ValidationError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
@@ -42,9 +42,23 @@ def renew_session() -> None:
         session["lang"] = language
 
 
-class TidyStringField(StringField):
-    """A one-line field: spaces around what was typed are dropped, and signs that nobody can see or that turn a line round."""
+def tidy(value: str) -> str:
+    """Return one line of text without spaces around it and without signs that nobody can see or that turn a line round."""
+    return _UNSEEN.sub("", _BREAKS.sub(" ", value)).strip()
+
+
+class TidyDateField(DateField):
+    """A day; what cannot be read is shown again tidied."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the first value, tidied."""
-        super().process_formdata([_UNSEEN.sub("", _BREAKS.sub(" ", value)).strip() for value in valuelist])
+        self.raw_data = [tidy(value) for value in valuelist]
+        super().process_formdata(self.raw_data)
+
+
+class TidyStringField(StringField):
+    """A one-line field, tidied."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the first value, tidied."""
+        super().process_formdata([tidy(value) for value in valuelist])
