@@ -23,6 +23,8 @@ from app.people.models import ADULT_ROLES, WORKER_ROLES, Connection, Role
 from app.people.sessions import Actor
 
 CHILD = frozenset({Role.young_person})
+AT_HOME = frozenset({Role.carer, Role.key_worker})
+ANSWERERS = CHILD | AT_HOME
 SIGNED_IN = frozenset(Role)
 ADULTS = ADULT_ROLES
 WORKERS = WORKER_ROLES
@@ -89,13 +91,13 @@ RULES: dict[str, Rule] = {
     # a young person's voice
     "voice.asked": Rule(CHILD, OWN),
     "voice.start": Rule(CHILD, "response.started"),
-    "voice.before": Rule(CHILD, OWN),
-    "voice.question": Rule(CHILD, "answer.saved", csrf=Csrf.keeps_words),
-    "voice.check": Rule(CHILD, OWN),
-    "voice.share": Rule(CHILD, "answer.sharing-changed"),
+    "voice.before": Rule(ANSWERERS, OWN),
+    "voice.question": Rule(ANSWERERS, "answer.saved", csrf=Csrf.keeps_words),
+    "voice.check": Rule(ANSWERERS, OWN),
+    "voice.share": Rule(ANSWERERS, "answer.sharing-changed"),
     "voice.seen_by": Rule(CHILD, OWN),
-    "voice.send": Rule(CHILD, "response.sent"),
-    "voice.sent": Rule(CHILD, OWN),
+    "voice.send": Rule(ANSWERERS, "response.sent"),
+    "voice.sent": Rule(ANSWERERS, OWN),
     # beside me
     "people.beside_start": Rule(HELPERS, "beside.began"),
     "people.beside_end": Rule(CHILD, "beside.ended"),
@@ -120,6 +122,9 @@ RULES: dict[str, Rule] = {
     "messages.screen": Rule(None, NO_RECORD),
     "home.design": Rule(WORKERS, NO_RECORD, while_beside=False),
     "home.language_quality": Rule(WORKERS, NO_RECORD, while_beside=False),
+    # carers
+    "home.carer": Rule(AT_HOME, OWN, while_beside=False),
+    "voice.start_about": Rule(AT_HOME, "response.started", while_beside=False),
     # machines
     "feeds.token": Rule(None, "api.token", csrf=Csrf.machine, while_locked=True),
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),

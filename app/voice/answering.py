@@ -160,7 +160,7 @@ def put_aside(
     """Keep what was typed when the session had run out, for its owner's next visit. Returns whether there was something."""
     if not any(text.strip() for texts in kept.values() for text in texts):
         return False
-    own = session.scalar(select(Response.id).where(Response.id == response_id, Response.young_person_id == person_id))
+    own = session.scalar(select(Response.id).where(Response.id == response_id, Response.by_person_id == person_id))
     if own is None:
         return False
     session.execute(_aside(person_id, response_id, question_id))

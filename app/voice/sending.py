@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core import audit, clock
-from app.people.audience import SHARED
+from app.people.audience import ADULT_WORDS_SHARED, SHARED
 from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.voice.models import Answer, Response, SentAnswer, State
@@ -43,13 +43,14 @@ def send(
     # The first write is on the response: it locks the row on PostgreSQL and the file on SQLite until the commit.
     session.execute(update(Response).where(Response.id == response.id).values(sent_at=moment))
     latest = latest_sent(session, response)
+    shared = SHARED if response.by_person_id == response.young_person_id else ADULT_WORDS_SHARED
     new: list[SentAnswer] = []
     kept_back = 0
     for question in path:
         draft = drafts.get(question.id)
         if draft is None or draft.state == State.skipped:
             continue
-        if draft.share not in SHARED:
+        if draft.share not in shared:
             kept_back += 1
             continue
         before = latest.pop(question.id, None)
@@ -100,6 +101,7 @@ def _copy(
     copy = SentAnswer(
         response_id=response.id,
         young_person_id=response.young_person_id,
+        by_person_id=response.by_person_id,
         pep_id=response.pep_id,
         set_id=response.set_id,
         set_version=response.set_version,

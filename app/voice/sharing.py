@@ -10,11 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.core import audit, clock
 from app.core.audit import AuditEntry
-from app.people.audience import Dial, Reader, Share
+from app.people.audience import ADULT_WORDS_SHARED, Dial, Reader, Share
 from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.voice.models import Answer, SentAnswer
 from app.voice.walk import Walk
+
+
+# What may be chosen: by a young person for their own words, and by a carer or key worker for theirs.
+BY_YOUNG = (Share.pep, Share.not_home, Share.not_school, Share.chosen, Share.unsent)
+BY_ADULT = (Share.pep, Share.not_child, Share.unsent)
 
 
 class NobodyChosen(ValueError):
@@ -46,8 +51,14 @@ def overview(walk: Walk, people: Iterable[Reader]) -> list[Seen]:
     seen = []
     for question in walk.path:
         draft = walk.drafts.get(question.id)
-        seen.append(Seen(question, draft, dial_of(draft, walk.facts.care).readers(readers) if draft else []))
+        seen.append(Seen(question, draft, _who_reads(walk, draft, readers) if draft else []))
     return seen
+
+
+def _who_reads(walk: Walk, draft: Answer, readers: list[Reader]) -> list[Reader]:
+    if walk.by_adult:
+        return readers if draft.share in ADULT_WORDS_SHARED else []
+    return dial_of(draft, walk.facts.care).readers(readers)
 
 
 def change(
@@ -59,7 +70,11 @@ def change(
     chosen: Iterable[str],
     people: list[Reader],
 ) -> None:
-    """Set who may read an answer. Raises NobodyChosen; ids that are not connected people are left out."""
+    """Set who may read an answer. Raises ValueError for a choice that is not this person's to make, and NobodyChosen; ids that
+    are not connected people are left out.
+    """
+    if share not in (BY_ADULT if walk.by_adult else BY_YOUNG):
+        raise ValueError(f"{share} is not offered here.")
     draft = walk.drafts[question.id]
     known = {str(reader.person_id) for reader in people}
     named = sorted(set(chosen) & known) if share is Share.chosen else []

@@ -1,0 +1,57 @@
+"""Carers and key workers answer too: every response and sent answer says whose it is.
+
+Those that stand are the young people's own.
+
+Revision ID: 0003
+Revises: 0001
+Create Date: 2026-11-21 21:20:00
+
+"""
+from alembic import op
+import sqlalchemy as sa
+
+
+revision = '0003'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    """Bring the database to this revision."""
+    for table in ('response', 'sent_answer'):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column('by_person_id', sa.Uuid(), nullable=True))
+        op.execute(f'UPDATE {table} SET by_person_id = young_person_id')  # noqa: S608
+
+    with op.batch_alter_table('response', schema=None) as batch_op:
+        batch_op.alter_column('by_person_id', existing_type=sa.Uuid(), nullable=False)
+        batch_op.create_index(batch_op.f('ix_response_by_person_id'), ['by_person_id'], unique=False)
+        batch_op.drop_constraint(batch_op.f('uq_response_pep_id'), type_='unique')
+        batch_op.create_unique_constraint(batch_op.f('uq_response_pep_id'), ['pep_id', 'set_id', 'by_person_id'])
+        batch_op.create_foreign_key(batch_op.f('fk_response_by_person_id'), 'person', ['by_person_id'], ['id'])
+
+    with op.batch_alter_table('sent_answer', schema=None) as batch_op:
+        batch_op.alter_column('by_person_id', existing_type=sa.Uuid(), nullable=False)
+        batch_op.create_foreign_key(batch_op.f('fk_sent_answer_by_person_id'), 'person', ['by_person_id'], ['id'])
+
+
+def downgrade():
+    """Take this revision back: what carers and key workers wrote has no place any more."""
+    theirs = 'by_person_id <> young_person_id'
+    of_theirs = f'response_id IN (SELECT id FROM response WHERE {theirs})'  # noqa: S608
+    for table in ('answer', 'kept_words'):
+        op.execute(f'DELETE FROM {table} WHERE {of_theirs}')  # noqa: S608
+    for table in ('sent_answer', 'response'):
+        op.execute(f'DELETE FROM {table} WHERE {theirs}')  # noqa: S608
+
+    with op.batch_alter_table('sent_answer', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_sent_answer_by_person_id'), type_='foreignkey')
+        batch_op.drop_column('by_person_id')
+
+    with op.batch_alter_table('response', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_response_by_person_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('uq_response_pep_id'), type_='unique')
+        batch_op.create_unique_constraint(batch_op.f('uq_response_pep_id'), ['pep_id', 'set_id'])
+        batch_op.drop_index(batch_op.f('ix_response_by_person_id'))
+        batch_op.drop_column('by_person_id')
