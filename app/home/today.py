@@ -97,8 +97,8 @@ def worker_list(session: Session, adult_id: uuid.UUID, on: date) -> list[OnList]
 
 
 def carer_list(session: Session, adult_id: uuid.UUID, on: date) -> list[AtHome]:
-    """Return the young people a carer looks after on a day. It never says what was sent, or how much."""
-    known = _connected(session, adult_id, on, (Role.carer,))
+    """Return the young people whom a carer or key worker looks after on a day. It never says what was sent, or how much."""
+    known = _connected(session, adult_id, on, (Role.carer, Role.key_worker))
     peps = _next_peps(session, adult_id, on)
     sent = set(
         session.scalars(
