@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     child_absolute: timedelta = timedelta(hours=4)
     beside_idle: timedelta = timedelta(minutes=10)
     beside_absolute: timedelta = timedelta(hours=1)
+    carer_idle: timedelta = timedelta(minutes=20)
+    carer_absolute: timedelta = timedelta(hours=4)
     worker_idle: timedelta = timedelta(minutes=30)
     worker_absolute: timedelta = timedelta(hours=10)
 
@@ -68,6 +70,7 @@ class Settings(BaseSettings):
     address_tries_before_lock: int = 40
 
     link_lifetime: timedelta = timedelta(days=7)
+    carer_code_lifetime: timedelta = timedelta(minutes=15)
 
     smtp_host: str | None = None
     smtp_port: int = 25

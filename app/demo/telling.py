@@ -1,4 +1,5 @@
-"""What a young person, or an adult they live with, said in one term, as the rows that the real pages would have left behind, at the times they would have.
+"""What a young person, or an adult they live with, said in one term, as the rows that the real pages would have left behind, at
+the times they would have.
 
 The rooms' own functions write *now*, and a story needs a past; so the rows are built here, and a test presses Send again on what
 stands at the end: nothing new may come of it. The signal ``answers_sent`` is given as the room gives it, so that the feed hears.

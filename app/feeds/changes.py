@@ -1,9 +1,9 @@
 """Writes down what the feed will tell, in the transaction in which the young person sent or took back their answers.
 
 What never gets a row: answers for named people only or for nobody, how the meeting was (it is no section of a PEP), and what a
-care leaver sends (measures 5.5, test 17: not sent without a new yes, and no page asks for that yes yet). Nor does anything but the
-young person's own words: what a carer writes would be a ``carer_contribution``, which is not fed yet. Whatever was fed before and no
-longer may be is withdrawn, also for a care leaver.
+care leaver sends (measures 5.5, test 17: not sent without a new yes, and no page asks for that yes yet). Nor does
+anything but the young person's own words: what a carer writes would be a ``carer_contribution``, which is not fed yet. Whatever
+was fed before and no longer may be is withdrawn, also for a care leaver.
 """
 
 from __future__ import annotations

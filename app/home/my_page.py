@@ -88,9 +88,11 @@ def _received(
 
 
 def _next(session: Session, pep: Pep, facts: YoungFacts) -> Next:
-    rows = session.execute(select(Response.set_id, Response.sent_at).where(
+    rows = session.execute(
+        select(Response.set_id, Response.sent_at).where(
             Response.pep_id == pep.id, Response.by_person_id == pep.young_person_id
-        ))
+        )
+    )
     begun = {row.set_id: row.sent_at for row in rows}
     if not begun:
         return Next.begin

@@ -32,6 +32,7 @@ WORKERS = WORKER_ROLES
 CARD_ISSUERS = frozenset(
     {Role.designated_teacher, Role.social_worker, Role.key_worker, Role.personal_adviser, Role.virtual_school}
 )
+INVITERS = frozenset({Role.designated_teacher, Role.social_worker, Role.virtual_school})
 HELPERS = CARD_ISSUERS | {Role.carer}
 RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
 VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
@@ -123,6 +124,9 @@ RULES: dict[str, Rule] = {
     "home.design": Rule(WORKERS, NO_RECORD, while_beside=False),
     "home.language_quality": Rule(WORKERS, NO_RECORD, while_beside=False),
     # carers
+    "people.carer_sign_in": Rule(None, "link.made", while_locked=True, while_beside=False),
+    "people.carer_code": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
+    "people.invite_adult": Rule(INVITERS, "carer.invited", while_beside=False),
     "home.carer": Rule(AT_HOME, OWN, while_beside=False),
     "voice.start_about": Rule(AT_HOME, "response.started", while_beside=False),
     # machines

@@ -16,7 +16,6 @@ from app.questions.schema import Question
 from app.voice.models import Answer, SentAnswer
 from app.voice.walk import Walk
 
-
 # What may be chosen: by a young person for their own words, and by a carer or key worker for theirs.
 BY_YOUNG = (Share.pep, Share.not_home, Share.not_school, Share.chosen, Share.unsent)
 BY_ADULT = (Share.pep, Share.not_child, Share.unsent)

@@ -1,4 +1,4 @@
-"""Carers and key workers answer too: every response and sent answer says whose it is.
+"""Carers and key workers answer too: every response and sent answer says whose it is, and their links need a code.
 
 Those that stand are the young people's own.
 
@@ -19,6 +19,9 @@ depends_on = None
 
 def upgrade():
     """Bring the database to this revision."""
+    with op.batch_alter_table('one_time_link', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('code_hash', sa.String(length=64), nullable=True))
+
     for table in ('response', 'sent_answer'):
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.add_column(sa.Column('by_person_id', sa.Uuid(), nullable=True))
@@ -38,6 +41,10 @@ def upgrade():
 
 def downgrade():
     """Take this revision back: what carers and key workers wrote has no place any more."""
+    op.execute('DELETE FROM one_time_link WHERE code_hash IS NOT NULL')
+    with op.batch_alter_table('one_time_link', schema=None) as batch_op:
+        batch_op.drop_column('code_hash')
+
     theirs = 'by_person_id <> young_person_id'
     of_theirs = f'response_id IN (SELECT id FROM response WHERE {theirs})'  # noqa: S608
     for table in ('answer', 'kept_words'):

@@ -142,9 +142,7 @@ def test_beginning_twice_begins_one(family: Family) -> None:
 
 
 def _ends_today(family: Family) -> None:
-    row = family.people.session.scalars(
-        select(Connection).where(Connection.adult_id == family.carer.adult.id)
-    ).one()
+    row = family.people.session.scalars(select(Connection).where(Connection.adult_id == family.carer.adult.id)).one()
     row.ends_on = clock.today()
     family.people.session.commit()
 
