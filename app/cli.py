@@ -13,6 +13,7 @@ def add_commands(app: Flask) -> None:
     from app.messages.commands import deliver
     from app.people.commands import people
     from app.safeguarding.commands import safeguarding
+    from app.voice.commands import remind
 
-    for command in (deliver, demo, feeds, keys, people, safeguarding):
+    for command in (deliver, demo, feeds, keys, people, remind, safeguarding):
         app.cli.add_command(command)

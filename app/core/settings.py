@@ -71,6 +71,8 @@ class Settings(BaseSettings):
 
     link_lifetime: timedelta = timedelta(days=7)
     carer_code_lifetime: timedelta = timedelta(minutes=15)
+    # How soon a family that asks for advice hears from the Virtual School (decide).
+    advice_working_days: int = Field(5, ge=1, le=60)
 
     smtp_host: str | None = None
     smtp_port: int = 25

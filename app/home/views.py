@@ -19,10 +19,12 @@ from app.core.web.pages import go, page
 from app.home import looks
 from app.home.at_home import children_of
 from app.home.completeness import languages_for_staff
+from app.home.guides import guides
 from app.home.held import held_of_adult, held_of_young
 from app.home.keepsake import chapters
 from app.home.my_page import my_page, name_of_helper
 from app.home.naming import way_name
+from app.home.network import coming
 from app.home.today import worker_list
 from app.home.upkeep import upkeep
 from app.people.models import Person, Role, YoungPerson
@@ -56,7 +58,13 @@ def home() -> Response:
 @bp.get("/carer/")
 def carer() -> Response:
     """Show a carer or key worker their young people today, the meeting, and their own part."""
-    return page("home/carer.html", children=children_of(db.session, current_actor(), clock.today()))
+    on = clock.today()
+    return page(
+        "home/carer.html",
+        children=children_of(db.session, current_actor(), on),
+        guides=guides(languages.current().tag),
+        network=coming(db.session, on),
+    )
 
 
 def _child(actor: Actor) -> Response:

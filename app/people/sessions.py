@@ -104,8 +104,8 @@ def begin(
 ) -> SignIn:
     """Sign ``person`` in on this device and return the new row. The cookie gets a fresh secret (no fixation).
 
-    ``way`` is card, link, code (a link with a code), beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits behind.
-    Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
+    ``way`` is card, link, code (a link with a code), beside, worker or oidc; ``helper`` is the adult beside the child, whose own
+    session waits behind. Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
     """
     before: Actor | None = g.get("actor")
     if helper is None and before is not None:

@@ -1,7 +1,7 @@
 """The way in for carers and key workers: a one-time link, and a code of six figures that travels apart from it.
 
-A worker invites them: the link goes by e-mail or text, the code by the other of the two, or from the worker's own mouth. Later they
-ask for themselves on a page that answers the same whether we know them or not. A forwarded link is useless without the code.
+A worker invites them: the link goes by e-mail or text, the code by the other of the two, or from the worker's own mouth. Later
+they ask for themselves on a page that answers the same whether we know them or not. A forwarded link is useless without the code.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ May = Callable[[SentAnswer], bool]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing the young person said, or somebody they live with wrote (``by`` is their name), as it may be shown to this reader."""
+    """One thing the young person said, or somebody they live with wrote (``by`` is their name), as this reader may see it."""
 
     sent_answer_id: uuid.UUID
     asked: Text

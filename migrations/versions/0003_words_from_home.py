@@ -1,4 +1,5 @@
-"""Carers and key workers answer too: every response and sent answer says whose it is, and their links need a code.
+"""Carers and key workers answer too: every response and sent answer says whose it is, their links need a code; carers' dates
+and families that ask for advice.
 
 Those that stand are the young people's own.
 
@@ -22,6 +23,34 @@ def upgrade():
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.add_column(sa.Column('code_hash', sa.String(length=64), nullable=True))
 
+    op.create_table('advice_request',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('topic', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('contact', sa.LargeBinary(), nullable=False),
+    sa.Column('words', sa.LargeBinary(), nullable=False),
+    sa.Column('language', sa.String(length=10), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_by', sa.Date(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_advice_request'))
+    )
+    with op.batch_alter_table('advice_request', schema=None) as batch_op:
+        batch_op.create_index('ix_advice_request_answered_at_answer_by', ['answered_at', 'answer_by'], unique=False)
+
+    op.create_table('carer_network_date',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('place', sa.String(length=160), nullable=False),
+    sa.Column('note', sa.String(length=300), nullable=False),
+    sa.Column('made_by', sa.Uuid(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_carer_network_date'))
+    )
+    with op.batch_alter_table('carer_network_date', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_carer_network_date_on_day'), ['on_day'], unique=False)
+
     for table in ('response', 'sent_answer'):
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.add_column(sa.Column('by_person_id', sa.Uuid(), nullable=True))
@@ -41,6 +70,14 @@ def upgrade():
 
 def downgrade():
     """Take this revision back: what carers and key workers wrote has no place any more."""
+    with op.batch_alter_table('carer_network_date', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_carer_network_date_on_day'))
+
+    op.drop_table('carer_network_date')
+    with op.batch_alter_table('advice_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_advice_request_answered_at_answer_by')
+
+    op.drop_table('advice_request')
     op.execute('DELETE FROM one_time_link WHERE code_hash IS NOT NULL')
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.drop_column('code_hash')
