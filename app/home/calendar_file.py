@@ -39,7 +39,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Break a line after at most 75 octets, never inside a letter (RFC 5545, 3.1)."""
-    parts, part = [], ""
+    parts: list[str] = []
+    part = ""
     for mark in line:
         if len(f"{part}{mark}".encode()) > _LONGEST - (1 if parts else 0):
             parts.append(part)
