@@ -14,6 +14,7 @@ from typing import Any
 from app.core.crypto import keyed_reference
 from app.feeds.changes import hidden_from
 from app.feeds.models import Action, FeedChange
+from app.core.web.terms import term_name_in
 from app.people.models import Care, Pep
 from app.questions.library import library
 from app.questions.schema import Question
@@ -176,7 +177,7 @@ def _question_of(answer: SentAnswer) -> Question:
 
 def _wording(told: Told, answer: SentAnswer, language: str) -> Wording:
     asked_set = library().version(answer.set_id, answer.set_version)
-    return Wording(asked_set, language, told.place, name=told.name)
+    return Wording(asked_set, language, told.place, name=told.name, term=term_name_in(told.pep.term, language))
 
 
 def _question(told: Told, answer: SentAnswer) -> Record:

@@ -63,6 +63,7 @@ TEMPLATES: dict[str, Template] = {
     "meeting_soon": Template(_l("A meeting is near"), {"day": Value.day, "path": Value.path}),
     "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
+    "words_wait": Template(_l("Something a young person said waits for you")),
 }
 
 

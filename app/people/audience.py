@@ -41,6 +41,8 @@ NEVER_AT_HOME = frozenset({"mt-who-not", "mt-not-about"})
 # What may stand in a record or a feed; 'chosen' is for named people only and 'unsent' for nobody.
 FED = (Share.pep, Share.not_home, Share.not_school)
 SHARED = (Share.pep, Share.not_home, Share.not_school, Share.chosen)
+# What leaves a draft when its writer presses Send, whoever they are; who may choose what is a matter of the page.
+SENDABLE = (*SHARED, Share.not_child)
 
 
 @dataclass(frozen=True, slots=True)

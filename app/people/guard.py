@@ -34,6 +34,7 @@ def _door() -> BaseResponse | None:
     g.actor = None
     g.csrf_ok = True
     g.expired_person_id = None
+    g.expired_helper_id = None
     if request.endpoint == "static":
         return None
     rule = rule_for(request.endpoint)

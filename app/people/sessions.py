@@ -26,6 +26,8 @@ from app.people.models import WORKER_ROLES, Connection, Person, Role, SignIn, Yo
 COOKIE_KEY = "s"
 BEHIND_KEY = "b"
 _SEEN_STEP = timedelta(seconds=60)
+# For so long after a session ran out, what is typed on its device still counts as its owner's words, to be put aside for them.
+_OWNERS_WORDS = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,9 @@ def find(session: Session, token: str | None) -> Actor | None:
     idle = not row.locked and moment - row.seen_at > timedelta(seconds=row.idle_seconds)
     if row.ended_at is not None or moment >= row.ends_at or idle:
         if g.get("expired_person_id") is None:
-            g.expired_person_id = row.person_id if row.ended_at is None else None
+            ran_out = row.ended_at is None and moment - row.seen_at < _OWNERS_WORDS
+            g.expired_person_id = row.person_id if ran_out else None
+            g.expired_helper_id = row.helper_id
         return None
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None
@@ -189,10 +193,13 @@ def find(session: Session, token: str | None) -> Actor | None:
 
 
 def _still_connected(session: Session, helper_id: uuid.UUID, young_person_id: uuid.UUID) -> bool:
-    """Return whether the adult beside a young person is still one of theirs today (safeguarding, section 7)."""
+    """Return whether the adult beside a young person is still here, and one of theirs, today (safeguarding, section 7)."""
     today = clock.today()
     row = session.execute(
-        select(Connection.id).where(
+        select(Connection.id)
+        .join(Person, Person.id == Connection.adult_id)
+        .where(
+            Person.ended_on.is_(None) | (Person.ended_on > today),
             Connection.adult_id == helper_id,
             Connection.young_person_id == young_person_id,
             Connection.starts_on <= today,

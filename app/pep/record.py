@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.core.web.terms import term_name_in
 from app.people.audience import ADULT_WORDS_READERS, ADULT_WORDS_SHARED, Dial, Share
 from app.people.models import Pep, Person, Role, YoungPerson
 from app.people.peps import peps_of
@@ -149,17 +150,21 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
     person = session.get_one(Person, pep.young_person_id)
     peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
     reading = _Reading(language, person.name, facts.place)
+    standing = _standing(session, pep.young_person_id)
+    changed = _changed_for(session, [answer for answer, _writer in standing], may)
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
-    for answer, writer in _standing(session, pep.young_person_id):
+    for answer, writer in standing:
         section = sections.get(answer.section)
         if section is None or not may(answer):
             continue
         home = _from_home(answer)
         if answer.pep_id == pep.id:
-            (section.home_now if home else section.now).append(reading.said(answer, writer))
+            said = reading.said(answer, pep.term, writer, changed=answer.id in changed)
+            (section.home_now if home else section.now).append(said)
         elif peps[answer.pep_id].term < pep.term:
-            terms = section.home_earlier if home else section.earlier
-            _put_earlier(terms, peps[answer.pep_id], reading.said(answer, writer))
+            earlier = peps[answer.pep_id]
+            said = reading.said(answer, earlier.term, writer, changed=answer.id in changed)
+            _put_earlier(section.home_earlier if home else section.earlier, earlier, said)
     for section in sections.values():
         for terms in (section.earlier, section.home_earlier):
             terms.sort(key=lambda pair: pair[0].term, reverse=True)
@@ -179,6 +184,28 @@ def _standing(session: Session, young_person_id: uuid.UUID) -> list[tuple[SentAn
         )
     )
     return sorted(((answer, name) for answer, name in rows), key=lambda row: (_place_in_bank(row[0]), row[1]))
+
+
+def _changed_for(session: Session, standing: list[SentAnswer], may: May) -> set[uuid.UUID]:
+    """Return which answers have other words now than this reader may have read before.
+
+    What was kept from them before, and a change of readers alone, leave no mark: a mark would tell of what they may not know.
+    """
+    again = {(answer.response_id, answer.question_id): answer for answer in standing if answer.revision > 1}
+    if not again:
+        return set()
+    before = session.scalars(
+        select(SentAnswer).where(
+            SentAnswer.response_id.in_({response_id for response_id, _question in again}),
+            SentAnswer.superseded_at.is_not(None) | SentAnswer.withdrawn_at.is_not(None),
+        )
+    )
+    changed = set()
+    for old in before:
+        new = again.get((old.response_id, old.question_id))
+        if new is not None and may(old) and (old.state, old.content["value"]) != (new.state, new.content["value"]):
+            changed.add(new.id)
+    return changed
 
 
 def _place_in_bank(answer: SentAnswer) -> tuple[str, int, str]:
@@ -203,12 +230,12 @@ class _Reading:
         self._language = language
         self._name = name
         self._place = place
-        self._wordings: dict[tuple[str, int], Wording] = {}
+        self._wordings: dict[tuple[str, int, str], Wording] = {}
 
-    def said(self, answer: SentAnswer, writer: str) -> Said:
+    def said(self, answer: SentAnswer, term: str, writer: str, *, changed: bool) -> Said:
         """Return an answer in words; ``writer`` is who wrote it."""
         home = _from_home(answer)
-        wording = self._wording(answer)
+        wording = self._wording(answer, term)
         question = wording.question_set.question(answer.question_id)
         kind = type_of(question)
         words = kind.words(kind.from_json(answer.content["value"]), question, wording)
@@ -226,14 +253,15 @@ class _Reading:
             language=answer.language,
             share=Share(answer.share),
             sent_at=answer.sent_at,
-            changed=answer.revision > 1,
+            changed=changed,
             by=writer if home else None,
             by_role=answer.by_role if home else None,
         )
 
-    def _wording(self, answer: SentAnswer) -> Wording:
-        key = (answer.set_id, answer.set_version)
+    def _wording(self, answer: SentAnswer, term: str) -> Wording:
+        key = (answer.set_id, answer.set_version, term)
         if key not in self._wordings:
-            question_set = library().version(*key)
-            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name)
+            question_set = library().version(answer.set_id, answer.set_version)
+            named = term_name_in(term, self._language)
+            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name, term=named)
         return self._wordings[key]

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.web.errors import Explained
@@ -111,7 +111,7 @@ def _at_home(adult_id: uuid.UUID, on: date) -> Select[Any, Any, Any, Any, Any, A
     )
 
 
-def _lives_with(row: Row[Any]) -> LivesWith:
+def _lives_with(row: Any) -> LivesWith:
     facts = YoungFacts(
         row.year_group, row.care, row.question_set, row.short_path, frozenset(row.flags or ()), row.place
     )

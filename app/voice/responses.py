@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
+from app.core.settings import settings
 from app.people.models import Pep
 from app.people.peps import current_pep
 from app.people.sessions import Actor
@@ -22,6 +23,9 @@ from app.questions.library import library
 from app.voice.living_with import theirs_at_home
 from app.voice.models import Response
 from app.voice.walk import Walk, build, sets_for
+
+# A child is told in time that words they never sent will go (safeguarding, section 10).
+_WARN = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,16 @@ class Asked:
     minutes: int
     walk: Walk | None
     by_an_adult: bool
+
+    @property
+    def deleted_after(self) -> datetime | None:
+        """When drafts that were never sent are deleted (``retaining``); None while that is more than two weeks away."""
+        if self.walk is None or self.walk.response.sent_at is not None or not self.walk.drafts:
+            return None
+        touched = [draft.saved_at for draft in self.walk.drafts.values()]
+        touched += [draft.share_chosen_at for draft in self.walk.drafts.values() if draft.share_chosen_at]
+        until = max(touched) + settings().retain_drafts
+        return until if until - clock.now() <= _WARN else None
 
 
 def asked_of(session: Session, actor: Actor, pep: Pep, language: str) -> list[Asked]:

@@ -26,7 +26,7 @@ from app.voice.living_with import NoLongerYours, readers_of_their_words
 from app.voice.models import Response as Answering
 from app.voice.models import State
 from app.voice.notices import notice_for
-from app.voice.sending import latest_sent
+from app.voice.sending import hold, latest_sent, waits_for_send
 from app.voice.sending import send as send_answers
 from app.voice.walk import Walk, load
 
@@ -35,6 +35,12 @@ bp = Blueprint("voice", __name__)
 
 def _walk(response_id: uuid.UUID) -> Walk:
     return load(db.session, current_actor(), response_id, languages.current().tag)
+
+
+def _walk_alone(response_id: uuid.UUID) -> Walk:
+    """Return the walk as it stands while nobody else can send or share anything of it."""
+    hold(db.session, _walk(response_id).response)
+    return _walk(response_id)
 
 
 def _readers(walk: Walk) -> list[Reader]:
@@ -113,6 +119,8 @@ def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         asked_now = walk.question_set.question(question_id)
     except UnknownQuestion:
         raise NotFound from None
+    if asked_now.id in walk.hidden:
+        return _said_alone(walk, asked_now)
     if asked_now not in walk.path:
         return _off_the_path(walk, asked_now)
     if walk.response.read_notice_at is None and request.method == "GET":
@@ -149,13 +157,15 @@ def _ask(walk: Walk, asked_now: Question, again: steps.ShowAgain | None = None) 
         draft=draft,
         kept=kept,
         message=again.message if again else "",
-        newer=walk.words(again.newer) if again and again.newer else None,
+        # Beside an adult: what was saved on the young person's own phone meanwhile is not shown, only that it is there.
+        newer=([] if current_actor().beside else walk.words(again.newer)) if again and again.newer else None,
         newer_state=again.newer.state if again and again.newer else "",
         put_back=put_back is not None,
         seen=again.newer.version if again and again.newer else (draft.version if draft else 0),
         previous=walk.before(asked_now),
         then=request.values.get("then", ""),
         still_open=is_open(walk.response.pep, clock.today()),
+        set_title=_title(walk),
     )
 
 
@@ -192,8 +202,20 @@ def _off_the_path(walk: Walk, asked_now: Question) -> BaseResponse:
     if request.method == "GET":
         raise NotFound
     kept = type_of(asked_now).kept(request.form)
-    put_aside(db.session, current_actor().person_id, walk.response.id, asked_now.id, kept)
+    actor = current_actor()
+    put_aside(db.session, actor.person_id, walk.response.id, asked_now.id, kept, actor.helper_id)
     flash(steps.no_longer_asked(), "calm")
+    return go("voice.check", response_id=walk.response.id)
+
+
+def _said_alone(walk: Walk, asked_now: Question) -> BaseResponse:
+    """Beside an adult, what was answered without them is neither shown nor changed."""
+    if request.method == "POST":
+        actor = current_actor()
+        kept = type_of(asked_now).kept(request.form)
+        put_aside(db.session, actor.person_id, walk.response.id, asked_now.id, kept, actor.helper_id)
+    # TRANSLATORS: shown to a child who sits with an adult, about an answer they gave earlier without this adult
+    flash(_("You answered that one before. Only you can see it, with your own card."), "calm")
     return go("voice.check", response_id=walk.response.id)
 
 
@@ -203,7 +225,7 @@ def _typed() -> dict[str, list[str]]:
 
 def _keep_for_later(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """The session ran out while they typed: put the words aside for them, then show the way in."""
-    put_aside(db.session, g.expired_person_id, response_id, question_id, _typed())
+    put_aside(db.session, g.expired_person_id, response_id, question_id, _typed(), g.expired_helper_id)
     # TRANSLATORS: shown on the welcome page when a session ended while a child was typing
     flash(_("You were away for a while, so we closed your page. We kept what you typed. Sign in to go on."), "calm")
     if wants_fragment():
@@ -218,14 +240,18 @@ def check(response_id: uuid.UUID) -> Response:
     """Check your answers, and who sees each."""
     walk = _walk(response_id)
     readers = _readers(walk)
+    standing = latest_sent(db.session, walk.response)
+    mine = tuple(one for one in walk.path if one.id not in walk.hidden)
     return page(
         "voice/check_adult.html" if walk.by_adult else "voice/check.html",
         walk=walk,
         answers=sharing.overview(walk, readers),
         readers=readers,
-        sent=latest_sent(db.session, walk.response),
+        sent=standing,
+        waits_for_send=bool(standing) and waits_for_send(mine, walk.drafts, standing),
         still_open=is_open(walk.response.pep, clock.today()),
         set_title=_title(walk),
+        kept_from_helper=bool(walk.hidden),
     )
 
 
@@ -233,9 +259,11 @@ def check(response_id: uuid.UUID) -> Response:
 def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """Choose who may read one answer."""
     actor = current_actor()
-    walk = _walk(response_id)
+    walk = _walk_alone(response_id) if request.method == "POST" else _walk(response_id)
     asked_now = walk.question(question_id)
     draft = walk.drafts.get(question_id)
+    if question_id in walk.hidden:
+        raise NotFound
     if draft is None:
         return go("voice.question", response_id=response_id, question_id=question_id)
     readers = _readers(walk)
@@ -262,6 +290,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         picked=picked,
         named=named,
         readers=readers,
+        nameable=sharing.nameable(walk, asked_now, readers),
         already=sharing.already_read_by(db.session, walk, readers),
         message=message,
     )
@@ -286,7 +315,7 @@ def seen_by(response_id: uuid.UUID, person_id: uuid.UUID) -> Response:
 @bp.post("/voice/<uuid:response_id>/send")
 def send(response_id: uuid.UUID) -> BaseResponse:
     """Send what is shared. Until now nobody has seen it."""
-    walk = _walk(response_id)
+    walk = _walk_alone(response_id)
     if not is_open(walk.response.pep, clock.today()) and walk.by_adult:
         # TRANSLATORS: shown when a carer presses Send after the PEP meeting has been
         flash(_("The meeting has been, so this was not sent. Your words are still here."), "calm")
@@ -300,7 +329,7 @@ def send(response_id: uuid.UUID) -> BaseResponse:
             "calm",
         )
         return go("voice.check", response_id=response_id)
-    send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts)
+    send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts, untouched=walk.hidden)
     return go("voice.sent", response_id=response_id)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.core import clock
+from app.core.web.terms import term_name_in
 from app.people.sessions import Actor, YoungFacts
 from app.questions.choosing import set_for
 from app.questions.conditions import Facts, minutes, path
@@ -26,11 +27,16 @@ from app.questions.types import QuestionType, type_of
 from app.questions.wording import Text, Wording
 from app.voice.living_with import theirs_at_home
 from app.voice.models import Answer, KeptWords, Response, State
+from app.voice.together import said_with
 
 
 @dataclass
 class Walk:
-    """A response with its questions and drafts. ``name`` and ``facts`` are the young person's, whoever answers."""
+    """A response with its questions and drafts. ``name`` and ``facts`` are the young person's, whoever answers.
+
+    ``hidden`` are the questions whose answers an adult beside the young person must not see (``together``): nothing in the walk
+    shows them, leads to them or follows from them.
+    """
 
     response: Response
     question_set: QuestionSet
@@ -39,6 +45,7 @@ class Walk:
     name: str
     language: str
     has_kept_words: bool = False
+    hidden: frozenset[str] = frozenset()
 
     @property
     def by_adult(self) -> bool:
@@ -51,14 +58,17 @@ class Walk:
         codes = {
             draft.question_id: self._type(draft.question_id).codes(self.value(draft))
             for draft in self.drafts.values()
-            if draft.state == State.answered and self._known(draft.question_id)
+            if draft.state == State.answered and self._known(draft.question_id) and draft.question_id not in self.hidden
         }
-        return path(self.question_set, codes, Facts(self.facts.year_group, self.facts.flags), self.response.short)
+        said = {one for one, draft in self.drafts.items() if draft.state != State.skipped} - self.hidden
+        facts = Facts(self.facts.year_group, self.facts.flags)
+        return path(self.question_set, codes, facts, self.response.short, answered=said)
 
     @cached_property
     def wording(self) -> Wording:
         """The words of this set in the reader's language."""
-        return Wording(self.question_set, self.language, self.facts.place, name=self.name, helper=None, term=None)
+        term = term_name_in(self.response.pep.term, self.language) if self.response.pep else None
+        return Wording(self.question_set, self.language, self.facts.place, name=self.name, term=term)
 
     def question(self, question_id: str) -> Question:
         """Return a question on the path. Raises NotFound for one that is not, so that nobody jumps ahead by address."""
@@ -78,13 +88,13 @@ class Walk:
 
     def after(self, question: Question) -> Question | None:
         """Return the next question on the path, None after the last."""
-        position = self.path.index(question)
-        return self.path[position + 1] if position + 1 < len(self.path) else None
+        following = self.path[self.path.index(question) + 1 :]
+        return next((one for one in following if one.id not in self.hidden), None)
 
     def before(self, question: Question) -> Question | None:
         """Return the question before, None at the first."""
-        position = self.path.index(question)
-        return self.path[position - 1] if position else None
+        earlier = self.path[: self.path.index(question)]
+        return next((one for one in reversed(earlier) if one.id not in self.hidden), None)
 
     @property
     def first_open(self) -> Question | None:
@@ -127,10 +137,14 @@ def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) 
     row = session.execute(_OWN_RESPONSE, {"response_id": response_id, "person_id": actor.person_id}).first()
     if row is None:
         raise NotFound
-    if actor.young is not None:
-        return build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
-    about = theirs_at_home(session, actor, row[0].young_person_id, clock.today())
-    return build(session, row[0], about.facts, about.name, language, has_kept_words=row[1])
+    if actor.young is None:
+        about = theirs_at_home(session, actor, row[0].young_person_id, clock.today())
+        return build(session, row[0], about.facts, about.name, language, has_kept_words=row[1])
+    walk = build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
+    if actor.beside and walk.question_set.audience != "adult-observer":
+        said = {one for one, draft in walk.drafts.items() if draft.state != State.skipped}
+        walk.hidden = frozenset(said) - said_with(session, actor, response_id)
+    return walk
 
 
 def build(

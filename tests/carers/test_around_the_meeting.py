@@ -70,7 +70,13 @@ def test_carers_see_the_dates_that_the_virtual_school_keeps(app: Flask, family: 
     staff = app.test_client()
     sign_in(app, staff, people.adult(Role.virtual_school, "Ms Yew"), way="worker")
     day = clock.today() + timedelta(days=9)
-    typed = {"day": str(day.day), "month": str(day.month), "year": str(day.year), "place": "The Hub", "note": "10 to 12"}
+    typed = {
+        "day": str(day.day),
+        "month": str(day.month),
+        "year": str(day.year),
+        "place": "The Hub",
+        "note": "10 to 12",
+    }
     action = "/staff/carer-network"
     assert fill(staff, action, typed, action=action).status_code == 303
     assert "The Hub" in family.carer.client.get("/carer/").get_data(as_text=True)

@@ -106,6 +106,8 @@ def test_a_dry_run_says_what_is_due_and_changes_nothing(app: Flask, family: Fami
     assert "0 reminders put" in run.invoke(args=["remind"]).output
 
 
-@pytest.mark.parametrize(("left", "step"), [(22, None), (21, 21), (11, 21), (10, 10), (4, 10), (3, 3), (1, 3), (0, None)])
+@pytest.mark.parametrize(
+    ("left", "step"), [(22, None), (21, 21), (11, 21), (10, 10), (4, 10), (3, 3), (1, 3), (0, None)]
+)
 def test_the_steps(left: int, step: int | None) -> None:
     assert step_of(clock.today() + timedelta(days=left), clock.today()) == step

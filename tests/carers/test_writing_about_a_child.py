@@ -243,3 +243,25 @@ def _token_in(html: str) -> str:
 
 def _token(client) -> str:  # type: ignore[no-untyped-def]
     return _token_in(client.get("/carer/").get_data(as_text=True))
+
+
+def test_an_answer_kept_from_the_child_later_is_hidden_from_them_at_once(family: Family) -> None:
+    base = family.carer.begin(family.robin)
+    family.carer.answer(f"{base}/car-hopes", answer="That it lasts")
+    family.carer.send(base)
+    assert "That it lasts" in family.own_record()
+    family.carer.share(base, "car-hopes", "not-child")
+    assert "That it lasts" not in family.own_record()
+    assert "That it lasts" in family.record(family.teacher)
+    family.carer.share(base, "car-hopes", "unsent")
+    assert "That it lasts" not in family.record(family.teacher)
+
+
+def test_a_worker_cannot_lift_a_wish_of_the_child_from_what_a_carer_wrote(family: Family) -> None:
+    base = family.carer.begin(family.robin)
+    family.carer.answer(f"{base}/car-want-school", answer="A quieter room")
+    family.carer.send(base)
+    answer = family.people.session.scalars(select(SentAnswer)).one()
+    teacher = family.app.test_client()
+    sign_in(family.app, teacher, family.teacher, way="worker")
+    assert teacher.get(f"/staff/peps/{family.pep.id}/wishes/{answer.id}").status_code == 404

@@ -39,5 +39,5 @@ class TidyStringField(StringField):
     """A one-line field: spaces around what was typed are dropped, nothing else is changed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the first value without the spaces around it."""
-        super().process_formdata([value.strip() for value in valuelist])
+        """Take the first value without the spaces around it, and without the one sign that PostgreSQL cannot keep."""
+        super().process_formdata([value.replace("\0", "").strip() for value in valuelist])
