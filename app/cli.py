@@ -36,6 +36,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "feeds": partial(_in, "app.feeds.commands", "group"),
     "keys": partial(_in, "app.core.commands", "keys"),
     "people": partial(_in, "app.people.commands", "people"),
+    "remind": partial(_in, "app.voice.commands", "remind"),
     "retain": _retain,
     "safeguarding": partial(_in, "app.safeguarding.commands", "safeguarding"),
     "wishes": partial(_in, "app.wishes.commands", "wishes"),

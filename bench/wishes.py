@@ -99,7 +99,7 @@ def fill(session: Any) -> dict[str, list[uuid.UUID]]:
         session.execute(insert(Wish), rows)
         session.execute(insert(NewWords), words)
         session.commit()
-    return {"kid": kids, **adults}
+    return {"kid": kids, **{str(role): ids for role, ids in adults.items()}}
 
 
 def p95(session: Any, act: Callable[[], object]) -> float:

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     child_absolute: timedelta = timedelta(hours=4)
     beside_idle: timedelta = timedelta(minutes=10)
     beside_absolute: timedelta = timedelta(hours=1)
+    carer_idle: timedelta = timedelta(minutes=20)
+    carer_absolute: timedelta = timedelta(hours=4)
     worker_idle: timedelta = timedelta(minutes=30)
     worker_absolute: timedelta = timedelta(hours=10)
 
@@ -71,6 +73,9 @@ class Settings(BaseSettings):
     address_tries_before_lock: int = 40
 
     link_lifetime: timedelta = timedelta(days=7)
+    carer_code_lifetime: timedelta = timedelta(minutes=15)
+    # How soon a family that asks for advice hears from the Virtual School (decide).
+    advice_working_days: int = Field(5, ge=1, le=60)
 
     # How long things are kept (safeguarding 10); `flask retain` deletes what is older. Nothing that was sent into a PEP.
     retain_drafts: timedelta = timedelta(days=60)

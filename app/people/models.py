@@ -207,7 +207,10 @@ class Card(Base):
 
 
 class OneTimeLink(Base):
-    """A link that signs one person in once; claimed by a button, so that a mail scanner cannot burn it."""
+    """A link that signs one person in once; claimed by a button, so that a mail scanner cannot burn it.
+
+    One with a ``code_hash`` opens nothing without the code that travelled apart from it (carers and key workers).
+    """
 
     __tablename__ = "one_time_link"
     __table_args__ = (Index("ix_one_time_link_person_id", "person_id"),)
@@ -215,6 +218,7 @@ class OneTimeLink(Base):
     id: Mapped[uuid.UUID] = id_column()
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64))
     sent_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

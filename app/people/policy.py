@@ -23,6 +23,8 @@ from app.people.models import ADULT_ROLES, WORKER_ROLES, Connection, Role
 from app.people.sessions import Actor
 
 CHILD = frozenset({Role.young_person})
+AT_HOME = frozenset({Role.carer, Role.key_worker})
+ANSWERERS = CHILD | AT_HOME
 SIGNED_IN = frozenset(Role)
 ADULTS = ADULT_ROLES
 WORKERS = WORKER_ROLES
@@ -30,6 +32,7 @@ WORKERS = WORKER_ROLES
 CARD_ISSUERS = frozenset(
     {Role.designated_teacher, Role.social_worker, Role.key_worker, Role.personal_adviser, Role.virtual_school}
 )
+INVITERS = frozenset({Role.designated_teacher, Role.social_worker, Role.virtual_school})
 HELPERS = CARD_ISSUERS | {Role.carer}
 RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
 VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
@@ -93,13 +96,13 @@ RULES: dict[str, Rule] = {
     # a young person's voice
     "voice.asked": Rule(CHILD, OWN),
     "voice.start": Rule(CHILD, "response.started"),
-    "voice.before": Rule(CHILD, OWN),
-    "voice.question": Rule(CHILD, "answer.saved", csrf=Csrf.keeps_words),
-    "voice.check": Rule(CHILD, OWN),
-    "voice.share": Rule(CHILD, "answer.sharing-changed"),
+    "voice.before": Rule(ANSWERERS, OWN),
+    "voice.question": Rule(ANSWERERS, "answer.saved", csrf=Csrf.keeps_words),
+    "voice.check": Rule(ANSWERERS, OWN),
+    "voice.share": Rule(ANSWERERS, "answer.sharing-changed"),
     "voice.seen_by": Rule(CHILD, OWN),
-    "voice.send": Rule(CHILD, "response.sent"),
-    "voice.sent": Rule(CHILD, OWN),
+    "voice.send": Rule(ANSWERERS, "response.sent"),
+    "voice.sent": Rule(ANSWERERS, OWN),
     # beside me
     "people.beside_start": Rule(HELPERS, "beside.began"),
     "people.beside_end": Rule(CHILD, "beside.ended"),
@@ -172,6 +175,21 @@ RULES: dict[str, Rule] = {
     "home.ask_carer": Rule(VIRTUAL_SCHOOL, "carer.asked", while_beside=False),
     "pep.ready_text": Rule(RECORD_READERS, "record.read", while_beside=False),
     "pep.ready_text_file": Rule(RECORD_READERS, "record.exported", while_beside=False),
+    # carers
+    "people.carer_sign_in": Rule(None, "link.made", while_locked=True, while_beside=False),
+    "people.carer_code": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
+    "people.invite_adult": Rule(INVITERS, "carer.invited", while_beside=False),
+    "home.carer": Rule(AT_HOME, OWN, while_beside=False),
+    "home.guide": Rule(None, NO_RECORD),
+    "home.meeting_file": Rule(AT_HOME, "none: the day of a meeting, without a name", while_beside=False),
+    "home.carer_network": Rule(VIRTUAL_SCHOOL, "network-date.added", while_beside=False),
+    "home.remove_network_date": Rule(VIRTUAL_SCHOOL, "network-date.removed", while_beside=False),
+    "home.ask_advice": Rule(None, "advice.asked"),
+    "home.advice_asked": Rule(None, NO_RECORD),
+    "home.education_summary": Rule(None, NO_RECORD),
+    "home.advice_queue": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
+    "home.advice_answered": Rule(VIRTUAL_SCHOOL, "advice.answered", while_beside=False),
+    "voice.start_about": Rule(AT_HOME, "response.started", while_beside=False),
     # machines
     "feeds.token": Rule(None, "api.token", csrf=Csrf.machine, while_locked=True),
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),

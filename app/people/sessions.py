@@ -90,6 +90,8 @@ def limits(role: Role, way: str, shared: bool, config: Settings) -> tuple[timede
         return config.beside_idle, config.beside_absolute
     if role is Role.young_person:
         return (config.child_shared_idle if shared else config.child_idle), config.child_absolute
+    if role is Role.carer or way == "code":
+        return (config.child_shared_idle if shared else config.carer_idle), config.carer_absolute
     return config.worker_idle, config.worker_absolute
 
 
@@ -104,8 +106,8 @@ def begin(
 ) -> SignIn:
     """Sign ``person`` in on this device and return the new row. The cookie gets a fresh secret (no fixation).
 
-    ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits behind.
-    Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
+    ``way`` is card, link, code (a link with a code), beside, worker or oidc; ``helper`` is the adult beside the child, whose own
+    session waits behind. Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
     """
     before: Actor | None = g.get("actor")
     if helper is None and before is not None:

@@ -23,7 +23,7 @@ from app.questions.schema import SECTIONS, Question
 from app.questions.text import SOURCE_LANGUAGE, Text
 from app.questions.types import type_of
 from app.questions.wording import section_heading
-from app.voice.models import SentAnswer, State
+from app.voice.models import SentAnswer, State, own_words
 
 AGENDA = "mt-talk-about"
 _PREFERENCES = "meeting-preferences"
@@ -72,6 +72,7 @@ def for_everyone(session: Session, pep: Pep, care: str, on: date) -> list[SentAn
     rows = session.scalars(
         select(SentAnswer).where(
             SentAnswer.pep_id == pep.id,
+            own_words(),
             SentAnswer.share == Share.pep,
             SentAnswer.state == State.answered,
             SentAnswer.superseded_at.is_(None),

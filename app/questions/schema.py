@@ -37,7 +37,7 @@ FLAGS = frozenset({"moving", "new-to-care", "ucic", "interpreter", "sen"})
 
 SHARING = ("pep", "not-home", "not-school", "chosen", "unsent")
 PLACES = ("school", "nursery", "college", "work", "place")
-NOTICES = ("early-years", "primary", "secondary", "post16", "ucic")
+NOTICES = ("early-years", "primary", "secondary", "post16", "ucic", "carer", "key-worker")
 
 Quality = Literal["draft-machine", "draft-human", "reviewed", "tested-with-young-people"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -172,7 +172,7 @@ def put_aside(
     """
     if not any(text.strip() for texts in kept.values() for text in texts):
         return False
-    own = session.scalar(select(Response).where(Response.id == response_id, Response.young_person_id == person_id))
+    own = session.scalar(select(Response).where(Response.id == response_id, Response.by_person_id == person_id))
     if own is None or not _asks(own, question_id):
         return False
     if helper_id is not None:

@@ -1,9 +1,12 @@
-"""A young person's answers: what they are writing, and what they sent.
+"""A young person's answers, and those of the people they live with: what they are writing, and what they sent.
 
-Two tables on purpose. ``Answer`` is the draft: nobody but the young person ever reads it. ``SentAnswer`` is an append-only copy
-made when they press Send; the record, the feed and every adult read only that. Nothing leaves a draft by mistake, because there
-is no code that reads drafts for anybody else. Paper is no exception: an adult who types an answer in sees again only what they
+Two tables on purpose. ``Answer`` is the draft: nobody but its writer ever reads it. ``SentAnswer`` is an append-only copy made
+when they press Send; the record, the feed and everybody else read only that. Nothing leaves a draft by mistake, because there is
+no code that reads drafts for anybody else. Paper is no exception: an adult who types an answer in sees again only what they
 typed themselves, until the young person has changed it.
+
+``by_person_id`` says whose answers they are. The young person's own are those where it is the young person; whoever reads
+sent answers asks ``own_words()`` for these, so that a carer's words are never taken for the child's.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, Uuid, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, SealedJson, UtcDateTime, id_column
@@ -38,14 +42,21 @@ class How(StrEnum):
     observed = "observed"
 
 
+def _the_young_person(context: DefaultExecutionContext) -> uuid.UUID:
+    """Whose answers they are when nobody else is named."""
+    found: uuid.UUID = context.get_current_parameters()["young_person_id"]
+    return found
+
+
 class Response(Base):
-    """One set of questions, answered for one PEP. It keeps the version it was begun with."""
+    """One set of questions, answered by one person for one PEP. It keeps the version it was begun with."""
 
     __tablename__ = "response"
-    __table_args__ = (UniqueConstraint("pep_id", "set_id"),)
+    __table_args__ = (UniqueConstraint("pep_id", "set_id", "by_person_id"),)
 
     id: Mapped[uuid.UUID] = id_column()
     young_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    by_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True, default=_the_young_person)
     pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
     set_id: Mapped[str] = mapped_column(String(30))
     set_version: Mapped[int]
@@ -80,7 +91,7 @@ class Answer(Base):
 
 
 class SentAnswer(Base):
-    """What the young person sent, as it was at that moment. A later one supersedes it; it is never changed."""
+    """What somebody sent, as it was at that moment. A later one supersedes it; it is never changed."""
 
     __tablename__ = "sent_answer"
     __table_args__ = (
@@ -102,6 +113,7 @@ class SentAnswer(Base):
     id: Mapped[uuid.UUID] = id_column()
     response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
     young_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    by_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), default=_the_young_person)
     pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
     set_id: Mapped[str] = mapped_column(String(30))
     set_version: Mapped[int]
@@ -121,6 +133,11 @@ class SentAnswer(Base):
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def own_words() -> ColumnElement[bool]:
+    """Return the condition that a sent answer is the young person's own, not that of somebody they live with."""
+    return SentAnswer.by_person_id == SentAnswer.young_person_id
 
 
 class PaperAnswer(Base):

@@ -122,9 +122,7 @@ def begin_on_paper(session: Session, actor: Actor, young: YoungPerson, pep: Pep)
 
 def printed(session: Session, young: YoungPerson, pep: Pep) -> list[Response]:
     """Return the responses that a paper for this PEP would name, in order; empty when nothing was printed or begun."""
-    rows = session.scalars(
-        select(Response).where(Response.pep_id == pep.id, Response.young_person_id == young.person_id)
-    )
+    rows = session.scalars(select(Response).where(Response.pep_id == pep.id, Response.by_person_id == young.person_id))
     found = {row.set_id: row for row in rows}
     return [found[set_id] for set_id in sets_for(facts_of(young)) if set_id in found]
 

@@ -144,7 +144,8 @@ def _say(typed: paper_typing.Typed, *, sent: bool) -> None:
 def _walk(response_id: uuid.UUID, written_in: str | None) -> Walk:
     """Return the walk of a young person whom the worker may help. Raises NotFound for any other."""
     response = db.session.get(Answered, response_id)
-    if response is None:
+    # Paper speaks for the young person alone: what the people they live with write is not typed in here.
+    if response is None or response.by_person_id != response.young_person_id:
         raise NotFound
     young = theirs(db.session, current_actor(), response.young_person_id, clock.today(), CARD_ISSUERS)
     language = languages.find(written_in) or languages.find(young.language) or languages.ENGLISH

@@ -1,4 +1,4 @@
-"""What is asked of a young person for their PEP, and beginning to answer it."""
+"""What is asked of a young person, or of those they live with, for a PEP, and beginning to answer it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
 from app.core.settings import settings
 from app.people.models import Pep
-from app.people.peps import is_open, peps_of
+from app.people.peps import current_pep, is_open, peps_of
 from app.people.sessions import Actor
 from app.questions.choosing import AFTER_MEETING, short_by_default
 from app.questions.conditions import Facts, minutes, path
 from app.questions.library import library
+from app.voice.living_with import theirs_at_home
 from app.voice.models import Response
 from app.voice.walk import Walk, build, sets_for
 
@@ -60,7 +61,9 @@ def asked_of(session: Session, actor: Actor, pep: Pep, language: str) -> list[As
         raise NotFound
     begun = {
         response.set_id: build(session, response, actor.young, actor.name, language)
-        for response in session.scalars(select(Response).where(Response.pep_id == pep.id))
+        for response in session.scalars(
+            select(Response).where(Response.pep_id == pep.id, Response.by_person_id == actor.person_id)
+        )
     }
     return [_asked(actor, set_id, begun.get(set_id)) for set_id in sets_for(actor.young)]
 
@@ -120,6 +123,9 @@ def title(set_id: str) -> str:
         case "early-years":
             # TRANSLATORS: name of the questions that an adult answers by watching a small child
             return _("What I like and do")
+        case "carer" | "key-worker":
+            # TRANSLATORS: name of the questions for a carer or key worker about the child they look after
+            return _("What you see at home")
         case "post16" | "post16-neet":
             # TRANSLATORS: name of the questions for young people over 16
             return _("My learning and what comes next")
@@ -143,24 +149,42 @@ def begin(session: Session, actor: Actor, pep: Pep, set_id: str) -> Response:
     asked = _asks_how_it_was(pep) if set_id == AFTER_MEETING else actor.young and set_id in sets_for(actor.young)
     if actor.young is None or not asked:
         raise NotFound
-    question_set = library().latest(set_id)
-    if question_set.audience == "adult-observer" and not actor.beside:
+    if library().latest(set_id).audience == "adult-observer" and not actor.beside:
         raise NotFound
+    return open_response(session, actor, pep, set_id, short=is_short(actor, set_id))
+
+
+def begin_about(session: Session, actor: Actor, young_person_id: uuid.UUID, on: date) -> Response:
+    """Return the actor's own response about a young person for the PEP that comes next, begun now unless it was before.
+
+    Two carers of one child have one each; one carer with two children has one for each child. Raises NotFound without such a PEP.
+    """
+    about = theirs_at_home(session, actor, young_person_id, on)
+    pep = current_pep(session, young_person_id, on)
+    if pep is None:
+        raise NotFound
+    return open_response(session, actor, pep, about.set_id, short=False)
+
+
+def open_response(session: Session, actor: Actor, pep: Pep, set_id: str, *, short: bool) -> Response:
+    """Return the actor's own response to a set for a PEP, begun now unless it was before; a double press begins one."""
     response_id = new_id()
     values = {
         "id": response_id,
-        "young_person_id": actor.person_id,
+        "young_person_id": pep.young_person_id,
+        "by_person_id": actor.person_id,
         "pep_id": pep.id,
         "set_id": set_id,
-        "set_version": question_set.version,
-        "short": is_short(actor, set_id),
+        "set_version": library().latest(set_id).version,
+        "short": short,
         "began_at": clock.now(),
     }
     if insert_if_absent(session, Response, values):
         audit.record(
-            session, actor, "response.started", subject_id=actor.person_id, thing_id=response_id, detail=set_id
+            session, actor, "response.started", subject_id=pep.young_person_id, thing_id=response_id, detail=set_id
         )
-    return session.scalars(select(Response).where(Response.pep_id == pep.id, Response.set_id == set_id)).one()
+    own = (Response.pep_id == pep.id, Response.set_id == set_id, Response.by_person_id == actor.person_id)
+    return session.scalars(select(Response).where(*own)).one()
 
 
 def read_notice(response: Response) -> None:

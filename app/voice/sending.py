@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core import audit, clock
-from app.people.audience import SHARED
+from app.people.audience import SENDABLE
 from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.voice.models import Answer, Response, SentAnswer, State
@@ -64,7 +64,7 @@ def send(
         draft = drafts.get(question.id)
         if draft is None or draft.state == State.skipped or question.id in untouched:
             continue
-        if draft.share not in SHARED:
+        if draft.share not in SENDABLE:
             kept_back += 1
             continue
         before = latest.pop(question.id, None)
@@ -105,7 +105,7 @@ def share_anew(session: Session, actor: Actor, response: Response, question: Que
         return
     new: list[SentAnswer] = []
     withdrawn: list[SentAnswer] = []
-    if draft.share in SHARED:
+    if draft.share in SENDABLE:
         new.append(_copy(session, actor, response, question, draft, before, as_sent=True))
     else:
         withdrawn = _withdraw({question.id: before})
@@ -127,7 +127,7 @@ def waits_for_send(path: Iterable[Question], drafts: dict[str, Answer], sent: di
     """Return whether what was sent differs from what the young person has now: people still read the older words."""
     for question in path:
         draft, before = drafts.get(question.id), sent.get(question.id)
-        shared = draft is not None and draft.state != State.skipped and draft.share in SHARED
+        shared = draft is not None and draft.state != State.skipped and draft.share in SENDABLE
         if shared != (before is not None):
             return True
         if draft is not None and before is not None and _changed(before, draft):
@@ -164,6 +164,7 @@ def _copy(
     copy = SentAnswer(
         response_id=response.id,
         young_person_id=response.young_person_id,
+        by_person_id=response.by_person_id,
         pep_id=response.pep_id,
         set_id=response.set_id,
         set_version=response.set_version,

@@ -25,9 +25,14 @@ def tell_about_new_words(
         return
     on = clock.today()
     care = care_of(session, response.young_person_id)
+    from_home = response.by_person_id != response.young_person_id
     dials = [Dial(answer.share, tuple(answer.chosen), answer.question_id, care) for answer in sent]
     readers = [one for one in readers_today(session, response.young_person_id, on) if one.roles & TOLD]
-    told = [one.person_id for one in readers if any(dial.allows(one.person_id, one.roles) for dial in dials)]
+    told = [
+        one.person_id
+        for one in readers
+        if (sent and from_home) or any(dial.allows(one.person_id, one.roles) for dial in dials)
+    ]
     for person in session.scalars(select(Person).where(Person.id.in_(told))):
         if person.email:
             post(

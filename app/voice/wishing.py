@@ -35,7 +35,12 @@ def keep_wishes_right(
     words_are_new: bool = True,
     **_rest: Any,
 ) -> None:
-    """Let wishes follow their answers, start the clock of new words, and remember how the young person wants to be told."""
+    """Let wishes follow their answers, start the clock of new words, and remember how the young person wants to be told.
+
+    What a carer or key worker wrote is none of the young person's words: nothing of this is about it.
+    """
+    if response.by_person_id != response.young_person_id:
+        return
     for one in sent:
         if one.supersedes_id is not None:
             ledger.follow_answer(session, one.supersedes_id, one.id, one.share, one.chosen)
