@@ -99,7 +99,7 @@ def fill(session: Any) -> dict[str, list[uuid.UUID]]:
         session.execute(insert(Wish), rows)
         session.execute(insert(NewWords), words)
         session.commit()
-    return {"kid": kids, **{str(role): ids for role, ids in adults.items()}}
+    return {"kid": kids} | {str(role): found for role, found in adults.items()}
 
 
 def p95(session: Any, act: Callable[[], object]) -> float:
@@ -136,7 +136,7 @@ def measure() -> list[Figure]:
         def desk(role: Role) -> Callable[[], object]:
             return lambda: desk_of(
                 db.session,
-                SimpleNamespace(person_id=pick.choice(ids[role]), role=role),  # type: ignore[arg-type]
+                SimpleNamespace(person_id=pick.choice(ids[str(role)]), role=role),  # type: ignore[arg-type]
                 clock.now(),
             )
 
