@@ -1,18 +1,61 @@
-"""The operator's commands. Each has --help, a dry run where it changes much, and exit code 0 only when all went well."""
+"""The operator's commands. Each has --help, a dry run where it changes much, and exit code 0 only when all went well.
+
+A command's module is loaded when the command is asked for: a server has all the names and carries none of the code.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
+
+
+def _in(module: str, name: str) -> click.Command:
+    found: click.Command = getattr(import_module(module), name)
+    return found
+
+
+def _retain() -> click.Command:
+    """Each room says what of its own need not be kept; one command keeps to all of it."""
+    from app.core import retaining
+    from app.feeds.retaining import RULES as OF_FEEDS
+    from app.messages.retaining import RULES as OF_MESSAGES
+    from app.people.retaining import RULES as OF_PEOPLE
+    from app.voice.retaining import RULES as OF_VOICE
+
+    return retaining.command((*OF_VOICE, *OF_PEOPLE, *OF_MESSAGES, *OF_FEEDS))
+
+
+COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "deliver": partial(_in, "app.messages.commands", "deliver"),
+    "demo": partial(_in, "app.demo.commands", "demo"),
+    "feeds": partial(_in, "app.feeds.commands", "group"),
+    "keys": partial(_in, "app.core.commands", "keys"),
+    "people": partial(_in, "app.people.commands", "people"),
+    "retain": _retain,
+    "safeguarding": partial(_in, "app.safeguarding.commands", "safeguarding"),
+    "wishes": partial(_in, "app.wishes.commands", "wishes"),
+}
+
+
+class Commands(AppGroup):
+    """Every command of ``flask --app app``, by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None when there is no such one."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        return COMMANDS[cmd_name]()
 
 
 def add_commands(app: Flask) -> None:
-    """Add every command to ``flask --app app``."""
-    from app.core.commands import keys
-    from app.demo.commands import demo
-    from app.feeds.commands import group as feeds
-    from app.messages.commands import deliver
-    from app.people.commands import people
-    from app.safeguarding.commands import safeguarding
-
-    for command in (deliver, demo, feeds, keys, people, safeguarding):
-        app.cli.add_command(command)
+    """Give the app its commands."""
+    app.cli = Commands(app.name)

@@ -9,6 +9,7 @@ import runpy
 import socket
 import sys
 from collections.abc import Callable
+from multiprocessing import get_context
 from typing import Any
 
 from flask import Flask
@@ -64,8 +65,6 @@ def get_ready(app: Flask) -> None:
     """Bring the database up to date and, on a demo, fill it when it is empty and say who can sign in."""
     from flask_migrate import upgrade
 
-    from app.core.db import db
-
     config = app.extensions["settings"]
     config.instance_dir.mkdir(parents=True, exist_ok=True)
     with app.app_context():
@@ -73,9 +72,18 @@ def get_ready(app: Flask) -> None:
     if config.demo:
         command(app, "demo", "load", "--if-empty")
         command(app, "demo", "show")
-    with app.app_context():
-        # Workers are copies of this process and must not share its connections.
-        db.engine.dispose()
+
+
+def in_a_child(work: Callable[[], None]) -> None:
+    """Do some work in a copy of this process, so that servers neither share its connections nor carry what it loaded.
+
+    Ends the program with the copy's code when the work fails.
+    """
+    child = get_context("fork").Process(target=work)
+    child.start()
+    child.join()
+    if child.exitcode:
+        sys.exit(child.exitcode)
 
 
 def main() -> None:
@@ -90,7 +98,7 @@ def main() -> None:
     from app import create_app
 
     app = create_app()
-    get_ready(app)
+    in_a_child(lambda: get_ready(app))
     print(f"\nPEP Voice is at {address}  (Ctrl-C stops it)", flush=True)
     sys.argv = sys.argv[:1]
     House(app, settings).run()

@@ -7,6 +7,7 @@ none); a route that reads or writes a child's record and names none is not serve
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -72,17 +73,28 @@ def record(
     ``actor`` is None for somebody not signed in or for the machine itself; ``subject_id`` is the young person concerned;
     ``thing_id`` the answer, card, record or session; ``detail`` a short code (a question id, a sharing choice), never words.
     """
-    session.connection().execute(
-        _INSERT,
-        {
-            "id": new_id(),
-            "at": clock.now(),
-            "event": event,
-            "actor_id": actor.person_id if actor else None,
-            "actor_role": str(actor.role) if actor else None,
-            "helper_id": actor.helper_id if actor else None,
-            "subject_id": subject_id,
-            "thing_id": thing_id,
-            "detail": detail,
-        },
-    )
+    record_each(session, actor, event, [subject_id], thing_id=thing_id, detail=detail)
+
+
+def record_each(
+    session: Session,
+    actor: Who | None,
+    event: str,
+    subject_ids: Iterable[uuid.UUID | None],
+    *,
+    thing_id: uuid.UUID | None = None,
+    detail: str | None = None,
+) -> None:
+    """Write one audit entry for each young person concerned, in one statement."""
+    shared = {
+        "at": clock.now(),
+        "event": event,
+        "actor_id": actor.person_id if actor else None,
+        "actor_role": str(actor.role) if actor else None,
+        "helper_id": actor.helper_id if actor else None,
+        "thing_id": thing_id,
+        "detail": detail,
+    }
+    rows = [{**shared, "id": new_id(), "subject_id": subject_id} for subject_id in subject_ids]
+    if rows:
+        session.connection().execute(_INSERT, rows)

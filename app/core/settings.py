@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from flask import current_app
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# An empty or made-up short secret is no secret: cookies could be forged, or a child's reference in the feed found by trying.
+_LEAST_SECRET = 16
 REPO = Path(__file__).resolve().parents[2]
 
 
@@ -34,7 +36,8 @@ class SettingsRefused(RuntimeError):
 class Settings(BaseSettings):
     """Everything an operator can set. Durations marked *decide* in the handbook carry its defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="PEPVOICE_", extra="ignore")
+    # What is refused is not repeated in the error: it would put secrets into the log of whoever starts the app.
+    model_config = SettingsConfigDict(env_prefix="PEPVOICE_", extra="ignore", hide_input_in_errors=True)
 
     environment: Environment = Environment.local
     database_url: str = f"sqlite:///{REPO / 'instance' / 'pepvoice.db'}"
@@ -69,6 +72,18 @@ class Settings(BaseSettings):
 
     link_lifetime: timedelta = timedelta(days=7)
 
+    # How long things are kept (safeguarding 10); `flask retain` deletes what is older. Nothing that was sent into a PEP.
+    retain_drafts: timedelta = timedelta(days=60)
+    retain_kept_words: timedelta = timedelta(days=7)
+    retain_tries: timedelta = timedelta(days=1)
+    retain_sign_ins: timedelta = timedelta(days=90)
+    retain_links: timedelta = timedelta(days=90)
+    retain_messages: timedelta = timedelta(days=35)
+    retain_api_tokens: timedelta = timedelta(days=1)
+    retain_paused_until: date | None = Field(
+        None, description="A legal hold: until this day `flask retain` deletes nothing."
+    )
+
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_starttls: bool = False
@@ -88,6 +103,11 @@ class Settings(BaseSettings):
     oidc_name: str = "your council account"
 
     feed_page_max: int = 500
+
+    # Closing a meeting while a section with the child's voice has no line in answer (voice-questions, section 7: decide).
+    close_without_lines: Literal["warn", "block"] = "warn"
+    # How long after closing a child is asked how the meeting was (voice-questions 6.8: on the day or within a week).
+    feedback_days: int = 14
 
     @property
     def production(self) -> bool:
@@ -115,12 +135,22 @@ class Settings(BaseSettings):
         if not self.production:
             return self
         for name in ("secret_key", "keys", "ref_key"):
-            if getattr(self, name) is None:
-                raise ValueError(f"PEPVOICE_{name.upper()} must be set in production.")
+            secret = getattr(self, name)
+            if secret is None or len(secret.get_secret_value().strip()) < _LEAST_SECRET:
+                raise ValueError(
+                    f"PEPVOICE_{name.upper()} must be set in production, to {_LEAST_SECRET} characters or more."
+                )
         if self.demo:
             raise ValueError("PEPVOICE_DEMO must be off in production.")
         if not self.public_url.startswith("https://"):
             raise ValueError("PEPVOICE_PUBLIC_URL must begin with https:// in production.")
+        for name in ("oidc_issuer", "exit_url", "notify_base_url"):
+            if not (getattr(self, name) or "https://").startswith("https://"):
+                raise ValueError(f"PEPVOICE_{name.upper()} must begin with https:// in production.")
+        if self.smtp_password is not None and not self.smtp_starttls:
+            raise ValueError(
+                "PEPVOICE_SMTP_STARTTLS must be on in production where there is a password for the mail server."
+            )
         return self
 
 

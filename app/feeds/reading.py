@@ -19,11 +19,11 @@ from app.voice.models import SentAnswer
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Records for a platform, the place after the last of them, and how many records there are of each young person."""
+    """Records for a platform, the place after the last of them, and of whom something was read."""
 
     records: list[Record]
     next: Cursor
-    read: dict[uuid.UUID, int]
+    read: frozenset[uuid.UUID]
 
 
 def page_after(session: Session, cursor: Cursor, platform: Platform, limit: int) -> Page:
@@ -109,10 +109,10 @@ def _told(session: Session, changes: _Changes) -> list[Told]:
 
 def _page(rows: Iterable[Told], platform: Platform, after: Cursor) -> Page:
     records: list[Record] = []
-    read: dict[uuid.UUID, int] = {}
+    read: set[uuid.UUID] = set()
     for told in rows:
         record = record_of(told, platform)
         if record is not None:
             records.append(record)
-            read[told.answer.young_person_id] = read.get(told.answer.young_person_id, 0) + 1
-    return Page(records, after, read)
+            read.add(told.answer.young_person_id)
+    return Page(records, after, frozenset(read))

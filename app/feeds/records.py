@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core.crypto import keyed_reference
+from app.core.web.terms import term_name_in
 from app.feeds.changes import hidden_from
 from app.feeds.models import Action, FeedChange
 from app.people.models import Care, Pep
@@ -176,7 +177,7 @@ def _question_of(answer: SentAnswer) -> Question:
 
 def _wording(told: Told, answer: SentAnswer, language: str) -> Wording:
     asked_set = library().version(answer.set_id, answer.set_version)
-    return Wording(asked_set, language, told.place, name=told.name)
+    return Wording(asked_set, language, told.place, name=told.name, term=term_name_in(told.pep.term, language))
 
 
 def _question(told: Told, answer: SentAnswer) -> Record:

@@ -106,6 +106,4 @@ def _root(config: Settings) -> str:
 
 def _audit(client: ApiClient, page: reading.Page) -> None:
     """One entry for each young person of whom something was read; a page without anybody leaves none."""
-    for young_person_id, count in page.read.items():
-        detail = f"{client.client_id} {count}"
-        audit.record(db.session, None, "feed.read", subject_id=young_person_id, thing_id=client.id, detail=detail)
+    audit.record_each(db.session, None, "feed.read", page.read, thing_id=client.id, detail=client.client_id)

@@ -14,8 +14,9 @@ from app.home.readers import Received, looks, received_by
 from app.home.sent import SentOut, sent_out
 from app.people.audience import readers_today
 from app.people.models import Pep, Person
-from app.people.peps import current_pep, peps_of
+from app.people.peps import peps_of
 from app.people.sessions import Actor, YoungFacts
+from app.pep.my_meeting import OnMyPage, on_my_page
 from app.voice.models import Response
 from app.voice.responses import title
 from app.voice.walk import sets_for
@@ -46,21 +47,22 @@ class MyPage:
     sent: list[SentSet]
     received: list[Received]
     earlier: list[Pep]
+    meetings: OnMyPage
 
 
 def my_page(session: Session, actor: Actor, facts: YoungFacts, on: date) -> MyPage:
     """Return the page of a young person on a day. Earlier PEPs are those in which something of theirs stands."""
-    pep = current_pep(session, actor.person_id, on)
+    peps = peps_of(session, actor.person_id)
+    meetings = on_my_page(session, peps, on)
+    pep = meetings.pep
     everything = sent_out(session, actor.person_id)
     spoken = {one.pep_id for one in everything}
-    earlier = [
-        one for one in peps_of(session, actor.person_id) if one.id in spoken and (pep is None or one.id != pep.id)
-    ]
+    earlier = [one for one in peps if one.id in spoken and (pep is None or one.id != pep.id)]
     if pep is None:
-        return MyPage(None, Next.begin, [], [], earlier)
+        return MyPage(None, Next.begin, [], [], earlier, meetings)
     now = [one for one in everything if one.pep_id == pep.id]
     received = _received(session, actor.person_id, facts.care, now, pep.id, on) if now else []
-    return MyPage(pep, _next(session, pep, facts), _sets(now), received, earlier)
+    return MyPage(pep, _next(session, pep, facts), _sets(now), received, earlier, meetings)
 
 
 def _received(

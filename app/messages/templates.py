@@ -54,6 +54,7 @@ TEMPLATES: dict[str, Template] = {
     "one_time_link": Template(_l("A link to sign in"), {"path": Value.path, "until": Value.day}, signs_in=True),
     "card_locked": Template(_l("A card was tried too often")),
     "answers_arrived": Template(_l("New words have arrived")),
+    "words_wait": Template(_l("Something a young person said waits for you")),
     "carer_asked": Template(_l("Could you help somebody have their say?")),
 }
 

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.core import audit, clock
 from app.core.crypto import digest_of
 from app.core.settings import Settings
-from app.people import codes, sessions, signals, tries
-from app.people.models import Card, CardKind, Person, SignIn
+from app.people import codes, links, sessions, signals, tries
+from app.people.models import Card, CardKind, OneTimeLink, Person, SignIn
 from app.people.sessions import Actor
 
 WAY = "card"
@@ -146,6 +146,35 @@ def unlock(session: Session, token: str, code: str, config: Settings, *, address
         return Opening(None, until=taken.until, locked=taken.locked)
     tries.right(session, taken)
     return Opening(sessions.begin(session, card.person, WAY, config, shared=shared))
+
+
+def asks_for_code(session: Session, link: OneTimeLink) -> Card | None:
+    """Return the card whose code also opens this link; None where its owner has chosen no code.
+
+    A link that was forwarded, or made by somebody who must not read everything, is of no use without the child's own code
+    (safeguarding, section 15 rows 1 and 5). A demo link has to work by itself.
+    """
+    card = None if link.reusable else living(session, link.person_id)
+    return card if card is not None and card.code_hash is not None and _works(card) else None
+
+
+def unlock_link(
+    session: Session, link: OneTimeLink, code: str, config: Settings, *, address: str | None, shared: bool
+) -> Opening:
+    """Try the code of its owner's card on a one-time link; only a right one uses the link up. Wrong ones count for the card."""
+    card = asks_for_code(session, link)
+    if card is None:
+        return Opening(None)
+    gate = tries.code_gate(WAY, card.token_hash, config)
+    taken = tries.take(session, gate, tries.address_gate(address, config))
+    if not taken.open:
+        return Opening(None, looked_at=False, until=taken.until, locked=taken.locked)
+    if not codes.fits(card.code_hash, code):
+        _failed(session, card, resting=gate.scope in taken.resting, until=taken.until)
+        return Opening(None, until=taken.until, locked=taken.locked)
+    tries.right(session, taken)
+    person = links.claim(session, link, config)
+    return Opening(sessions.begin(session, person, links.WAY, config, shared=shared) if person else None)
 
 
 def _failed(session: Session, card: Card | None, *, resting: bool, until: datetime | None) -> None:

@@ -9,8 +9,9 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
+from werkzeug.exceptions import NotFound
 
-from app.people.models import Card, Connection, OneTimeLink, Pep, Person, Role, YoungPerson
+from app.people.models import Card, Care, Connection, OneTimeLink, Pep, Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS, living_roles, require_connection
 from app.people.sessions import Actor
 
@@ -65,10 +66,22 @@ def young_people(session: Session, actor: Actor, on: date) -> list[Row]:
 def theirs(
     session: Session, actor: Actor, young_person_id: uuid.UUID, on: date, roles: Collection[Role] = RECORD_READERS
 ) -> Person:
-    """Return a young person the actor is connected to today in one of ``roles``. Raises NotFound for any other."""
-    require_connection(session, actor, young_person_id, on, roles)
+    """Return a young person the actor is connected to today in one of ``roles``. Raises NotFound for any other.
+
+    Whatever goes beyond looking (``roles`` narrower than all readers) is not for the home and school of a care leaver.
+    """
+    living = require_connection(session, actor, young_person_id, on, roles)
     found = session.scalars(select(Person).options(joinedload(Person.young)).where(Person.id == young_person_id)).one()
+    if frozenset(roles) != RECORD_READERS and not may_help(found, living):
+        raise NotFound
     return found
+
+
+def may_help(young: Person, living: Collection[Role]) -> bool:
+    """Return whether somebody in these roles may still do something for a young person: at 18, home and school lose that
+    by themselves (safeguarding, section 7)."""
+    leaver = young.young is not None and young.young.care == Care.care_leaver
+    return any(not (leaver and (role.at_home or role.at_school)) for role in living)
 
 
 def roles(session: Session, actor: Actor, young_person_id: uuid.UUID, on: date) -> frozenset[Role]:

@@ -69,6 +69,14 @@ def find(session: Session, token: str) -> OneTimeLink | None:
     return session.scalar(select(OneTimeLink).options(joinedload(OneTimeLink.person)).where(wanted))
 
 
+def works(link: OneTimeLink, config: Settings) -> bool:
+    """Return whether a link could be used now; only ``claim`` decides who gets it."""
+    ended = link.person.ended_on
+    if link.cancelled_at is not None or (ended is not None and ended <= clock.today()):
+        return False
+    return (config.demo and link.reusable) or (link.used_at is None and link.expires_at > clock.now())
+
+
 def claim(session: Session, link: OneTimeLink, config: Settings) -> Person | None:
     """Use a link up and return whose it is; None when it was used, cancelled or too old.
 

@@ -33,6 +33,8 @@ CARD_ISSUERS = frozenset(
 HELPERS = CARD_ISSUERS | {Role.carer}
 RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
 VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
+# Who may run a PEP meeting: the designated teacher sets the date and invites (handbook 4.2), these stand in for them.
+ORGANISERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
 
 
@@ -55,6 +57,8 @@ class Rule:
     while_locked: bool = False
     # Beside a young person the adult's device may only reach the young person's answering.
     while_beside: bool = True
+    # Asked for by an open page again and again, not by a person: it does not keep a session from running out.
+    by_itself: bool = False
 
 
 NO_RECORD = "none: holds nothing about a young person"
@@ -112,6 +116,26 @@ RULES: dict[str, Rule] = {
     "pep.record": Rule(RECORD_READERS, "record.read", while_beside=False),
     "pep.print_view": Rule(RECORD_READERS, "record.printed", while_beside=False),
     "pep.pdf": Rule(RECORD_READERS, "record.printed", while_beside=False),
+    # meetings
+    "pep.meeting": Rule(ORGANISERS, "meeting.read", while_beside=False),
+    "pep.keep_wish": Rule(ORGANISERS, "meeting.wish-met", while_beside=False),
+    "pep.keep_attendance": Rule(ORGANISERS, "meeting.attendance", while_beside=False),
+    "pep.meeting_day": Rule(ORGANISERS, "meeting.moved", while_beside=False),
+    "pep.call_off": Rule(ORGANISERS, "meeting.called-off", while_beside=False),
+    "pep.cards": Rule(ORGANISERS, "meeting.cards-shown", while_beside=False),
+    "pep.signals": Rule(
+        ORGANISERS, "none: asked every second; a signal holds no words", while_beside=False, by_itself=True
+    ),
+    "pep.signals_seen": Rule(ORGANISERS, "none: a signal holds no words", while_beside=False),
+    "pep.decisions": Rule(ORGANISERS, "meeting.read", while_beside=False),
+    "pep.decide": Rule(ORGANISERS, "meeting.decided", while_beside=False),
+    "pep.keep_line": Rule(ORGANISERS, "meeting.answered", while_beside=False),
+    "pep.close": Rule(ORGANISERS, "meeting.closed", while_beside=False),
+    "pep.my_meeting": Rule(CHILD, OWN),
+    "pep.my_cards": Rule(CHILD, OWN),
+    # The card works on when the session has run out: what it posts names the meeting in a sealed, short-lived token.
+    "pep.signal": Rule(None, "meeting.signalled"),
+    "pep.on_a_page": Rule(CHILD, OWN),
     # workers: the rest
     "safeguarding.contacts": Rule(WORKERS, NO_RECORD, while_beside=False),
     "safeguarding.edit_contact": Rule(VIRTUAL_SCHOOL, "help-contact.changed", while_beside=False),
@@ -120,6 +144,23 @@ RULES: dict[str, Rule] = {
     "messages.screen": Rule(None, NO_RECORD),
     "home.design": Rule(WORKERS, NO_RECORD, while_beside=False),
     "home.language_quality": Rule(WORKERS, NO_RECORD, while_beside=False),
+    # wishes
+    "wishes.new": Rule(CHILD, "wish.raised"),
+    "wishes.my_wish": Rule(CHILD, OWN, while_beside=False),
+    "wishes.say_verdict": Rule(CHILD, "wish.verdict", while_beside=False),
+    "wishes.take_back": Rule(CHILD, "wish.withdrawn", while_beside=False),
+    "wishes.ask_why": Rule(CHILD, "why.asked", while_beside=False),
+    "wishes.answer_why": Rule(RECORD_READERS, "why.answered", while_beside=False),
+    "wishes.listed": Rule(RECORD_READERS, "wish.seen", while_beside=False),
+    "wishes.wish": Rule(RECORD_READERS, "wish.read", while_beside=False),
+    "wishes.own": Rule(RECORD_READERS, "wish.owned", while_beside=False),
+    "wishes.step": Rule(RECORD_READERS, "wish.step-taken", while_beside=False),
+    "wishes.reply": Rule(RECORD_READERS, "wish.answered", while_beside=False),
+    "wishes.translate": Rule(RECORD_READERS, "wish.translated", while_beside=False),
+    "wishes.check_words": Rule(ADULTS, NO_RECORD, while_beside=False),
+    "wishes.plain_words": Rule(WORDING_EDITORS, "plain-word.changed", while_beside=False),
+    "voice.make_wish": Rule(CHILD, "wish.raised"),
+    "pep.lift_wish": Rule(RECORD_READERS - {Role.carer, Role.key_worker}, "wish.lifted", while_beside=False),
     # paper and lists
     "voice.paper": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
     "voice.paper_print": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),

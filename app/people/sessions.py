@@ -26,6 +26,8 @@ from app.people.models import WORKER_ROLES, Connection, Person, Role, SignIn, Yo
 COOKIE_KEY = "s"
 BEHIND_KEY = "b"
 _SEEN_STEP = timedelta(seconds=60)
+# For so long after a session ran out, what is typed on its device still counts as its owner's words, to be put aside for them.
+_OWNERS_WORDS = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +140,16 @@ def begin(
     return row
 
 
-def on_this_device(session: Session) -> Actor | None:
+def on_this_device(session: Session, *, by_itself: bool = False) -> Actor | None:
     """Return who is signed in here.
 
     When a young person's session 'beside me' is over, however it ended, the adult's own stands in its place, locked as it was
     left: never open, and never nobody while it lives.
     """
-    actor = find(session, cookie.get(COOKIE_KEY))
+    actor = find(session, cookie.get(COOKIE_KEY), by_itself=by_itself)
     if actor is not None or BEHIND_KEY not in cookie:
         return actor
-    adult = find(session, cookie.get(BEHIND_KEY))
+    adult = find(session, cookie.get(BEHIND_KEY), by_itself=by_itself)
     if adult is None or not adult.locked:
         del cookie[BEHIND_KEY]
         return None
@@ -163,10 +165,11 @@ def step_back() -> None:
         cookie[COOKIE_KEY] = behind
 
 
-def find(session: Session, token: str | None) -> Actor | None:
+def find(session: Session, token: str | None, *, by_itself: bool = False) -> Actor | None:
     """Return the actor whose session secret this is, or None when it ended, idled out or never was. Remembers when it was seen.
 
-    A locked session does not idle out: it opens nothing but its own unlocking. Its absolute limit holds.
+    A locked session does not idle out: it opens nothing but its own unlocking. Its absolute limit holds. ``by_itself``: a page
+    asks again without anybody there, which does not count as being seen.
     """
     if not token:
         return None
@@ -177,20 +180,25 @@ def find(session: Session, token: str | None) -> Actor | None:
     idle = not row.locked and moment - row.seen_at > timedelta(seconds=row.idle_seconds)
     if row.ended_at is not None or moment >= row.ends_at or idle:
         if g.get("expired_person_id") is None:
-            g.expired_person_id = row.person_id if row.ended_at is None else None
+            ran_out = row.ended_at is None and moment - row.seen_at < _OWNERS_WORDS
+            g.expired_person_id = row.person_id if ran_out else None
+            g.expired_helper_id = row.helper_id
         return None
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None
-    if moment - row.seen_at > _SEEN_STEP:
+    if moment - row.seen_at > _SEEN_STEP and not by_itself:
         session.execute(update(SignIn).where(SignIn.id == row.id, SignIn.ended_at.is_(None)).values(seen_at=moment))
     return _actor(row)
 
 
 def _still_connected(session: Session, helper_id: uuid.UUID, young_person_id: uuid.UUID) -> bool:
-    """Return whether the adult beside a young person is still one of theirs today (safeguarding, section 7)."""
+    """Return whether the adult beside a young person is still here, and one of theirs, today (safeguarding, section 7)."""
     today = clock.today()
     row = session.execute(
-        select(Connection.id).where(
+        select(Connection.id)
+        .join(Person, Person.id == Connection.adult_id)
+        .where(
+            Person.ended_on.is_(None) | (Person.ended_on > today),
             Connection.adult_id == helper_id,
             Connection.young_person_id == young_person_id,
             Connection.starts_on <= today,

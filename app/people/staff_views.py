@@ -56,6 +56,8 @@ def _may(young: Person) -> dict[str, bool]:
     """Return which of the page's buttons would work for this worker and young person."""
     actor, on = sessions.current_actor(), clock.today()
     mine = caseload.roles(db.session, actor, young.id, on) & {actor.role}
+    if not caseload.may_help(young, mine):
+        mine = frozenset()
     can_change = RULES["people.change_template"].who or frozenset()
     return {
         "card": bool(mine & CARD_ISSUERS),
@@ -88,11 +90,12 @@ def revoke_card(young_person_id: uuid.UUID) -> BaseResponse:
     actor = sessions.current_actor()
     young = caseload.theirs(db.session, actor, young_person_id, clock.today(), CARD_ISSUERS)
     if cards.revoke(db.session, actor, young):
-        # TRANSLATORS: a worker took back a child's card; %(name)s is the child's first name
-        flash(_("The card of %(name)s does not work any more.", name=young.name), "saved")
+        # Without the child's name: what is flashed stands readable in the browser's cookie.
+        # TRANSLATORS: a worker took back a child's card, on the child's page
+        flash(_("The card does not work any more."), "saved")
     else:
-        # TRANSLATORS: a worker wanted to take back a card that was not there; %(name)s is the child's first name
-        flash(_("%(name)s has no card that works.", name=young.name), "calm")
+        # TRANSLATORS: a worker wanted to take back a card that was not there, on the child's page
+        flash(_("There is no card that works."), "calm")
     return go("people.young_person", young_person_id=young.id)
 
 
@@ -105,7 +108,13 @@ def send_link(young_person_id: uuid.UUID) -> BaseResponse:
     address = _public_address(made.token)
     told = request.form.get("also") == "phone" and telling.send_link_to_phone(db.session, made)
     return page(
-        "people/link.html", young=young, address=address, code=qr.draw(address), until=made.link.expires_at, told=told
+        "people/link.html",
+        young=young,
+        address=address,
+        code=qr.draw(address),
+        until=made.link.expires_at,
+        told=told,
+        asks_for_code=cards.asks_for_code(db.session, made.link) is not None,
     )
 
 

@@ -41,16 +41,24 @@ def come_in(token: str) -> BaseResponse:
 
 
 def _open(token: str) -> BaseResponse:
-    """The button on the first page: a link signs in; a card goes on to its code; so does a card that does not exist."""
+    """The button on the first page: a card goes on to its code; so does one that does not exist, and a link of somebody who
+    has a code. Only a link of somebody without one signs in by itself."""
     shared = request.form.get("device") != "mine"
     link = links.find(db.session, token)
     if link is not None:
-        return _use_link(link, shared=shared)
+        card = cards.asks_for_code(db.session, link) if links.works(link, settings()) else None
+        if card is None:
+            return _use_link(link, shared=shared)
+        _begin(token, Step.unlock, CardKind(card.kind), shared=shared)
+        return go("people.go", token=token)
     card = cards.find(db.session, token)
     step = Step.choose if cards.waits_for_a_code(card) else Step.unlock
-    kind = cards.kind_behind(card, token)
-    coming_in.keep(coming_in.begin(token, step, kind, shared=shared, language=languages.current().tag))
+    _begin(token, step, cards.kind_behind(card, token), shared=shared)
     return go("people.go", token=token)
+
+
+def _begin(token: str, step: Step, kind: CardKind, *, shared: bool) -> None:
+    coming_in.keep(coming_in.begin(token, step, kind, shared=shared, language=languages.current().tag))
 
 
 def _use_link(link: OneTimeLink, *, shared: bool) -> BaseResponse:
@@ -99,12 +107,20 @@ def _again(token: str, visit: Visit) -> BaseResponse:
 
 
 def _unlock_card(token: str, visit: Visit) -> BaseResponse:
-    """The code of a card."""
+    """The code of a card, or of the card of somebody who came with a link."""
     visit, code, _weak = _said(visit)
     if code is None:
         coming_in.keep(visit)
         return go("people.go", token=token)
-    opening = cards.unlock(db.session, token, code, settings(), address=request.remote_addr, shared=visit.shared)
+    link = links.find(db.session, token)
+    if link is not None and not links.works(link, settings()):
+        return page("people/link_used.html", status=410)
+    if link is not None:
+        opening = cards.unlock_link(
+            db.session, link, code, settings(), address=request.remote_addr, shared=visit.shared
+        )
+    else:
+        opening = cards.unlock(db.session, token, code, settings(), address=request.remote_addr, shared=visit.shared)
     if opening.sign_in is not None:
         return go("home.home")
     coming_in.keep(visit.no_match(int(opening.until.timestamp()) if opening.until else 0))

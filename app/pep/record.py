@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.core.web.terms import term_name_in
 from app.people.audience import Dial, Share
 from app.people.models import Pep, Person, Role, YoungPerson
 from app.people.peps import peps_of
@@ -122,24 +123,27 @@ def _may(person_id: uuid.UUID, roles: Collection[Role], care: str) -> May:
 def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: str) -> Record:
     person = session.get_one(Person, pep.young_person_id)
     peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
-    reading = _Reading(language, person.name, facts.place)
+    reading = Reading(language, person.name, facts.place)
+    everything = standing(session, pep.young_person_id)
+    changed = _changed_for(session, everything, may)
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
-    for answer in _standing(session, pep.young_person_id):
+    for answer in everything:
         section = sections.get(answer.section)
         if section is None or not may(answer):
             continue
         if answer.pep_id == pep.id:
-            section.now.append(reading.said(answer))
+            section.now.append(reading.said(answer, pep.term, changed=answer.id in changed))
         elif peps[answer.pep_id].term < pep.term:
-            _put_earlier(section, peps[answer.pep_id], reading.said(answer))
+            earlier = peps[answer.pep_id]
+            _put_earlier(section, earlier, reading.said(answer, earlier.term, changed=answer.id in changed))
     for section in sections.values():
         section.earlier.sort(key=lambda pair: pair[0].term, reverse=True)
     filled = [section for section in sections.values() if section.now or section.earlier]
     return Record(pep, person, facts, filled)
 
 
-def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
-    """Return every answer that stands sent now, in the order of the bank."""
+def standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
+    """Return every answer of a young person that stands sent now, in the order of the bank."""
     rows = session.scalars(
         select(SentAnswer).where(
             SentAnswer.young_person_id == young_person_id,
@@ -148,6 +152,28 @@ def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
         )
     )
     return sorted(rows, key=_place_in_bank)
+
+
+def _changed_for(session: Session, standing: list[SentAnswer], may: May) -> set[uuid.UUID]:
+    """Return which answers have other words now than this reader may have read before.
+
+    What was kept from them before, and a change of readers alone, leave no mark: a mark would tell of what they may not know.
+    """
+    again = {(answer.response_id, answer.question_id): answer for answer in standing if answer.revision > 1}
+    if not again:
+        return set()
+    before = session.scalars(
+        select(SentAnswer).where(
+            SentAnswer.response_id.in_({response_id for response_id, _question in again}),
+            SentAnswer.superseded_at.is_not(None) | SentAnswer.withdrawn_at.is_not(None),
+        )
+    )
+    changed = set()
+    for old in before:
+        new = again.get((old.response_id, old.question_id))
+        if new is not None and may(old) and (old.state, old.content["value"]) != (new.state, new.content["value"]):
+            changed.add(new.id)
+    return changed
 
 
 def _place_in_bank(answer: SentAnswer) -> tuple[str, int, str]:
@@ -165,18 +191,18 @@ def _put_earlier(section: Section, pep: Pep, said: Said) -> None:
     section.earlier.append((pep, [said]))
 
 
-class _Reading:
+class Reading:
     """Puts answers into words for one reader; a set's wording is looked up once."""
 
     def __init__(self, language: str, name: str, place: str) -> None:
-        self._language = language
+        self.language = language
         self._name = name
         self._place = place
-        self._wordings: dict[tuple[str, int], Wording] = {}
+        self._wordings: dict[tuple[str, int, str], Wording] = {}
 
-    def said(self, answer: SentAnswer) -> Said:
+    def said(self, answer: SentAnswer, term: str, *, changed: bool) -> Said:
         """Return an answer in words."""
-        wording = self._wording(answer)
+        wording = self._wording(answer, term)
         question = wording.question_set.question(answer.question_id)
         kind = type_of(question)
         words = kind.words(kind.from_json(answer.content["value"]), question, wording)
@@ -194,12 +220,13 @@ class _Reading:
             language=answer.language,
             share=Share(answer.share),
             sent_at=answer.sent_at,
-            changed=answer.revision > 1,
+            changed=changed,
         )
 
-    def _wording(self, answer: SentAnswer) -> Wording:
-        key = (answer.set_id, answer.set_version)
+    def _wording(self, answer: SentAnswer, term: str) -> Wording:
+        key = (answer.set_id, answer.set_version, term)
         if key not in self._wordings:
-            question_set = library().version(*key)
-            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name)
+            question_set = library().version(answer.set_id, answer.set_version)
+            named = term_name_in(term, self.language)
+            self._wordings[key] = Wording(question_set, self.language, self._place, name=self._name, term=named)
         return self._wordings[key]

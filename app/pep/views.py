@@ -15,6 +15,7 @@ from app.core.web.press import PressUnavailable, to_pdf
 from app.people.sessions import current_actor
 from app.pep.ready_text import as_one_file, ready_texts
 from app.pep.record import Record, for_adult
+from app.pep.wishing import stop_the_clock, wishes_beside
 
 bp = Blueprint("pep", __name__)
 
@@ -22,7 +23,8 @@ bp = Blueprint("pep", __name__)
 @bp.get("/staff/peps/<uuid:pep_id>")
 def record(pep_id: uuid.UUID) -> Response:
     """Show the record of a PEP to an adult connected to the young person."""
-    return page("pep/record.html", record=_read(pep_id, "record.read"))
+    found = _read(pep_id, "record.read")
+    return page("pep/record.html", record=found, wishes=wishes_beside(db.session, current_actor(), found))
 
 
 @bp.get("/staff/peps/<uuid:pep_id>/print")
@@ -69,4 +71,5 @@ def _read(pep_id: uuid.UUID, event: str) -> Record:
     actor = current_actor()
     found = for_adult(db.session, actor, pep_id, clock.today(), languages.current().tag)
     audit.record(db.session, actor, event, subject_id=found.young_person.id, thing_id=pep_id)
+    stop_the_clock(db.session, actor, found)
     return found

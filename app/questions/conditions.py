@@ -50,12 +50,16 @@ def path(
     codes_by_question: Mapping[str, Collection[str]],
     facts: Facts,
     short: bool = False,
+    answered: Collection[str] = (),
 ) -> tuple[Question, ...]:
-    """The questions to ask, in order. With `short`, only those of the short path: for the tired, the young, the new."""
+    """The questions to ask, in order. With `short`, only those of the short path: for the tired, the young, the new.
+
+    What was `answered` already stays on the short path too: asking for fewer questions takes no answer back.
+    """
     asked: list[Question] = []
     codes_on_path: dict[str, Collection[str]] = {}
     for question in question_set.questions:
-        if (short and not question.short) or not askable(question):
+        if (short and not question.short and question.id not in answered) or not askable(question):
             continue
         if is_asked(question, codes_on_path, facts):
             asked.append(question)

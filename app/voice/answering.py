@@ -14,10 +14,14 @@ from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
 from app.people.audience import Share
 from app.people.sessions import Actor
+from app.questions.library import library
 from app.questions.schema import Question
 from app.questions.types import type_of
 from app.voice.models import Answer, How, KeptWords, Response, State
 from app.voice.walk import Walk
+
+# Stands beside the form's own fields in words that were put aside: who sat there when they were typed.
+_HELPER = "helper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +159,36 @@ def _empty(question: Question) -> Any:
 
 
 def put_aside(
-    session: Session, person_id: uuid.UUID, response_id: uuid.UUID, question_id: str, kept: dict[str, list[str]]
+    session: Session,
+    person_id: uuid.UUID,
+    response_id: uuid.UUID,
+    question_id: str,
+    kept: dict[str, list[str]],
+    helper_id: uuid.UUID | None = None,
 ) -> bool:
-    """Keep what was typed when the session had run out, for its owner's next visit. Returns whether there was something."""
+    """Keep what was typed when the session had run out, for its owner's next visit. Returns whether there was something.
+
+    ``helper_id`` is the adult who sat beside them: only in front of that adult is it shown again, or to the owner alone.
+    """
     if not any(text.strip() for texts in kept.values() for text in texts):
         return False
-    own = session.scalar(select(Response.id).where(Response.id == response_id, Response.young_person_id == person_id))
-    if own is None:
+    own = session.scalar(select(Response).where(Response.id == response_id, Response.young_person_id == person_id))
+    if own is None or not _asks(own, question_id):
         return False
+    if helper_id is not None:
+        kept = {**kept, _HELPER: [str(helper_id)]}
     session.execute(_aside(person_id, response_id, question_id))
     session.add(
         KeptWords(person_id=person_id, response_id=response_id, question_id=question_id, kept=kept, kept_at=clock.now())
     )
+    audit.record(session, None, "answer.put-aside", subject_id=person_id, thing_id=response_id, detail=question_id)
     session.flush()
     return True
+
+
+def _asks(response: Response, question_id: str) -> bool:
+    asked = library().version(response.set_id, response.set_version).questions
+    return any(question.id == question_id for question in asked)
 
 
 def take_back(session: Session, actor: Actor, response_id: uuid.UUID, question_id: str) -> dict[str, list[str]] | None:
@@ -180,12 +200,15 @@ def take_back(session: Session, actor: Actor, response_id: uuid.UUID, question_i
             KeptWords.question_id == question_id,
         )
     ).first()
-    return dict(kept) if kept else None
+    if not kept or (actor.beside and kept.get(_HELPER) != [str(actor.helper_id)]):
+        return None
+    return {name: texts for name, texts in kept.items() if name != _HELPER}
 
 
 def forget_aside(session: Session, actor: Actor, response_id: uuid.UUID, question_id: str) -> None:
     """Drop what was put aside, now that the answer is kept for good."""
-    session.execute(_aside(actor.person_id, response_id, question_id))
+    if not actor.beside or take_back(session, actor, response_id, question_id) is not None:
+        session.execute(_aside(actor.person_id, response_id, question_id))
 
 
 def _aside(person_id: uuid.UUID, response_id: uuid.UUID, question_id: str) -> Any:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -11,13 +14,18 @@ from werkzeug.exceptions import NotFound
 
 from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
+from app.core.settings import settings
 from app.people.models import Pep
+from app.people.peps import is_open, peps_of
 from app.people.sessions import Actor
-from app.questions.choosing import short_by_default
+from app.questions.choosing import AFTER_MEETING, short_by_default
 from app.questions.conditions import Facts, minutes, path
 from app.questions.library import library
 from app.voice.models import Response
 from app.voice.walk import Walk, build, sets_for
+
+# A child is told in time that words they never sent will go (safeguarding, section 10).
+_WARN = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,21 @@ class Asked:
     walk: Walk | None
     by_an_adult: bool
 
+    @property
+    def after(self) -> bool:
+        """True for the questions about how the meeting was."""
+        return self.set_id == AFTER_MEETING
+
+    @property
+    def deleted_after(self) -> datetime | None:
+        """When drafts that were never sent are deleted (``retaining``); None while that is more than two weeks away."""
+        if self.walk is None or self.walk.response.sent_at is not None or not self.walk.drafts:
+            return None
+        touched = [draft.saved_at for draft in self.walk.drafts.values()]
+        touched += [draft.share_chosen_at for draft in self.walk.drafts.values() if draft.share_chosen_at]
+        until = max(touched) + settings().retain_drafts
+        return until if until - clock.now() <= _WARN else None
+
 
 def asked_of(session: Session, actor: Actor, pep: Pep, language: str) -> list[Asked]:
     """Return every set asked of the actor for ``pep``, in order."""
@@ -40,6 +63,36 @@ def asked_of(session: Session, actor: Actor, pep: Pep, language: str) -> list[As
         for response in session.scalars(select(Response).where(Response.pep_id == pep.id))
     }
     return [_asked(actor, set_id, begun.get(set_id)) for set_id in sets_for(actor.young)]
+
+
+def asked_after(session: Session, actor: Actor, pep: Pep, language: str) -> Asked:
+    """Return the questions about how a meeting was, for a PEP that ``feedback_pep`` found."""
+    if actor.young is None:
+        raise NotFound
+    which = select(Response).where(Response.pep_id == pep.id, Response.set_id == AFTER_MEETING)
+    response = session.scalars(which).first()
+    walk = build(session, response, actor.young, actor.name, language) if response else None
+    return _asked(actor, AFTER_MEETING, walk)
+
+
+def feedback_pep(session: Session, young_person_id: uuid.UUID) -> Pep | None:
+    """Return the PEP whose meeting was closed so lately that the young person is asked how it was, or None."""
+    return closed_lately(peps_of(session, young_person_id))
+
+
+def closed_lately(peps: Iterable[Pep]) -> Pep | None:
+    """Return the first of these PEPs (newest first) whose meeting is so lately over that the young person is asked about it."""
+    return next((pep for pep in peps if _asks_how_it_was(pep)), None)
+
+
+def may_send(response: Response, on: date) -> bool:
+    """Return whether these answers can still be sent: until the meeting is over, or, about the meeting, for a while after it."""
+    return _asks_how_it_was(response.pep) if response.set_id == AFTER_MEETING else is_open(response.pep, on)
+
+
+def _asks_how_it_was(pep: Pep) -> bool:
+    closed = pep.closed_at
+    return closed is not None and closed <= clock.now() < closed + timedelta(days=settings().feedback_days)
 
 
 def _asked(actor: Actor, set_id: str, walk: Walk | None) -> Asked:
@@ -61,6 +114,9 @@ def title(set_id: str) -> str:
         case "ucic":
             # TRANSLATORS: name of the questions about language and settling in, for children who came to the UK alone
             return _("My languages and settling in")
+        case "after-meeting":
+            # TRANSLATORS: name of the questions after a PEP meeting: how was it for you?
+            return _("How my meeting was")
         case "early-years":
             # TRANSLATORS: name of the questions that an adult answers by watching a small child
             return _("What I like and do")
@@ -84,7 +140,8 @@ def begin(session: Session, actor: Actor, pep: Pep, set_id: str) -> Response:
 
     Raises NotFound for a set that is not asked of this person, or one that an adult writes and no adult is there.
     """
-    if actor.young is None or set_id not in sets_for(actor.young):
+    asked = _asks_how_it_was(pep) if set_id == AFTER_MEETING else actor.young and set_id in sets_for(actor.young)
+    if actor.young is None or not asked:
         raise NotFound
     question_set = library().latest(set_id)
     if question_set.audience == "adult-observer" and not actor.beside:

@@ -6,7 +6,7 @@ stands or falls with the answers themselves.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from blinker import Signal
@@ -19,7 +19,8 @@ from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.voice.models import Answer, Response, SentAnswer, State
 
-# Sent with: session, actor, sent (list of new SentAnswer), withdrawn (list of SentAnswer with withdrawn_at just set).
+# Sent with: session, actor, sent (list of new SentAnswer), withdrawn (list of SentAnswer with withdrawn_at just set), and
+# words_are_new (False when only the choice of readers changed for words that were sent before).
 answers_sent = Signal("Answers were sent, or taken back, in this transaction.")
 
 
@@ -38,10 +39,13 @@ def send(
     response: Response,
     path: tuple[Question, ...],
     drafts: dict[str, Answer],
+    untouched: Collection[str] = (),
     *,
     only: Collection[str] | None = None,
 ) -> Sent:
     """Copy every shared answer on the path to what adults read, and take back what is no longer shared.
+
+    Questions in ``untouched`` stay as they are, sent or not: whoever presses here may not decide about them.
 
     Sending twice, also from two devices at once, changes nothing the second time: the response's row is the lock, and an
     answer that has not changed is not sent again. With ``only``, nothing but those questions is sent or taken back: an adult who
@@ -58,7 +62,7 @@ def send(
     kept_back = 0
     for question in path:
         draft = drafts.get(question.id)
-        if draft is None or draft.state == State.skipped:
+        if draft is None or draft.state == State.skipped or question.id in untouched:
             continue
         if draft.share not in SHARED:
             kept_back += 1
@@ -66,10 +70,10 @@ def send(
         before = latest.pop(question.id, None)
         if before is None or _changed(before, draft):
             new.append(_copy(session, actor, response, question, draft, before))
-    withdrawn = _withdraw(latest)
+    withdrawn = _withdraw({one: row for one, row in latest.items() if one not in untouched})
     session.flush()
     if new or withdrawn:
-        answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn)
+        answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn, words_are_new=True)
     audit.record(
         session,
         actor,
@@ -81,6 +85,34 @@ def send(
     return Sent(new, withdrawn, kept_back)
 
 
+def hold(session: Session, response: Response) -> None:
+    """Make whoever else sends or shares answers of this response wait until we commit, and read everything anew after that.
+
+    Without it a send that began on one phone before the young person narrowed an answer on another would send the old choice.
+    """
+    session.execute(update(Response).where(Response.id == response.id).values(sent_at=Response.sent_at))
+    session.expire_all()
+
+
+def share_anew(session: Session, actor: Actor, response: Response, question: Question, draft: Answer) -> None:
+    """Let a changed choice of readers hold for what was sent already, from now on, without waiting for the next Send.
+
+    The words stay those that were sent: what was typed since is still a draft. Call it when the choice leaves somebody out;
+    a choice that only adds readers waits for Send. Nothing happens when nothing of this question stands sent.
+    """
+    before = latest_sent(session, response).get(question.id)
+    if before is None:
+        return
+    new: list[SentAnswer] = []
+    withdrawn: list[SentAnswer] = []
+    if draft.share in SHARED:
+        new.append(_copy(session, actor, response, question, draft, before, as_sent=True))
+    else:
+        withdrawn = _withdraw({question.id: before})
+    session.flush()
+    answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn, words_are_new=False)
+
+
 def latest_sent(session: Session, response: Response) -> dict[str, SentAnswer]:
     """Return what of this response stands sent now, by question."""
     rows = session.scalars(
@@ -89,6 +121,18 @@ def latest_sent(session: Session, response: Response) -> dict[str, SentAnswer]:
         )
     )
     return {row.question_id: row for row in rows}
+
+
+def waits_for_send(path: Iterable[Question], drafts: dict[str, Answer], sent: dict[str, SentAnswer]) -> bool:
+    """Return whether what was sent differs from what the young person has now: people still read the older words."""
+    for question in path:
+        draft, before = drafts.get(question.id), sent.get(question.id)
+        shared = draft is not None and draft.state != State.skipped and draft.share in SHARED
+        if shared != (before is not None):
+            return True
+        if draft is not None and before is not None and _changed(before, draft):
+            return True
+    return False
 
 
 def _changed(before: SentAnswer, draft: Answer) -> bool:
@@ -102,9 +146,18 @@ def _changed(before: SentAnswer, draft: Answer) -> bool:
 
 
 def _copy(
-    session: Session, actor: Actor, response: Response, question: Question, draft: Answer, before: SentAnswer | None
+    session: Session,
+    actor: Actor,
+    response: Response,
+    question: Question,
+    draft: Answer,
+    before: SentAnswer | None,
+    *,
+    as_sent: bool = False,
 ) -> SentAnswer:
+    """Copy a draft as sent; with ``as_sent`` the words of ``before`` under the draft's choice of readers."""
     moment = clock.now()
+    said = before if as_sent and before is not None else draft
     if before is not None:
         before.superseded_at = moment
     revision = _next_revision(session, response, question)
@@ -118,16 +171,17 @@ def _copy(
         section=question.section,
         revision=revision,
         supersedes_id=before.id if before else None,
-        content=draft.content,
-        state=draft.state,
+        content=said.content,
+        state=said.state,
         share=draft.share or "",
         chosen=list(draft.chosen),
         share_chosen_at=draft.share_chosen_at or draft.saved_at,
-        how=draft.how,
-        helper_role=draft.helper_role,
+        how=said.how,
+        helper_role=said.helper_role,
         by_role=str(actor.role),
-        language=draft.language,
-        sent_at=moment,
+        language=said.language,
+        # The same words under another choice were sent when they were sent: nobody is told of them as new.
+        sent_at=said.sent_at if isinstance(said, SentAnswer) else moment,
     )
     session.add(copy)
     session.flush()

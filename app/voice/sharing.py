@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 from app.core import audit, clock
 from app.core.audit import AuditEntry
 from app.people.audience import Dial, Reader, Share
+from app.people.models import Role
+from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.voice.models import Answer, SentAnswer
+from app.voice.sending import latest_sent, share_anew
 from app.voice.walk import Walk
 
 
@@ -41,10 +45,12 @@ def dial_of(draft: Answer, care: str) -> Dial:
 
 
 def overview(walk: Walk, people: Iterable[Reader]) -> list[Seen]:
-    """Return every question on the path with its answer and its readers, for the check page."""
+    """Return every question on the path with its answer and its readers, for the check page; nothing that is hidden."""
     readers = list(people)
     seen = []
     for question in walk.path:
+        if question.id in walk.hidden:
+            continue
         draft = walk.drafts.get(question.id)
         seen.append(Seen(question, draft, dial_of(draft, walk.facts.care).readers(readers) if draft else []))
     return seen
@@ -59,15 +65,22 @@ def change(
     chosen: Iterable[str],
     people: list[Reader],
 ) -> None:
-    """Set who may read an answer. Raises NobodyChosen; ids that are not connected people are left out."""
+    """Set who may read an answer. Raises NobodyChosen; ids that are not connected people are left out.
+
+    When the answer was sent before and the new choice leaves somebody out, it is hidden from them at once, not at the next Send
+    (voice-questions, section 4: a choice can be changed later).
+    """
     draft = walk.drafts[question.id]
-    known = {str(reader.person_id) for reader in people}
+    known = {str(reader.person_id) for reader in nameable(walk, question, people)}
     named = sorted(set(chosen) & known) if share is Share.chosen else []
     if share is Share.chosen and not named:
         raise NobodyChosen
     if (draft.share, list(draft.chosen)) == (share, named):
         return
     draft.share, draft.chosen, draft.share_chosen_at = share, named, clock.now()
+    sent = latest_sent(session, walk.response).get(question.id)
+    if sent is not None and leaves_out(Dial(sent.share, tuple(sent.chosen), question.id, walk.facts.care), draft):
+        share_anew(session, actor, walk.response, question, draft)
     audit.record(
         session,
         actor,
@@ -76,6 +89,24 @@ def change(
         thing_id=walk.response.id,
         detail=f"{question.id} {share}",
     )
+
+
+def nameable(walk: Walk, question: Question, people: Iterable[Reader]) -> list[Reader]:
+    """Return whom the young person can name to read this answer: not those who never see it, whoever is named."""
+    return [
+        one
+        for one in people
+        if Dial(Share.chosen, (str(one.person_id),), question.id, walk.facts.care).allows(one.person_id, one.roles)
+    ]
+
+
+def leaves_out(before: Dial, draft: Answer) -> bool:
+    """Return whether somebody who may read what was sent may not under the draft's choice: anybody, connected today or not."""
+    after = dial_of(draft, before.care)
+    anybody = uuid.UUID(int=0)
+    people: list[tuple[uuid.UUID, frozenset[Role]]] = [(anybody, frozenset({role})) for role in RECORD_READERS]
+    people += [(uuid.UUID(one), frozenset({role})) for one in before.chosen for role in RECORD_READERS]
+    return any(before.allows(*one) and not after.allows(*one) for one in people)
 
 
 def already_read_by(session: Session, walk: Walk, people: Iterable[Reader]) -> list[Reader]:

@@ -13,15 +13,16 @@ from app.core import clock, languages
 from app.core.db import db
 from app.core.web.pages import go, page, wants_fragment
 from app.people.audience import Reader, Share, readers_today
-from app.people.peps import current_pep, is_open
+from app.people.peps import current_pep
 from app.people.sessions import Actor, current_actor
+from app.questions.choosing import AFTER_MEETING
 from app.questions.schema import Question, UnknownQuestion
 from app.questions.types import Fields, type_of
 from app.voice import paper_typing, responses, sharing, steps
 from app.voice.answering import put_aside, take_back
 from app.voice.models import State
 from app.voice.notices import notice_for
-from app.voice.sending import latest_sent
+from app.voice.sending import hold, latest_sent, waits_for_send
 from app.voice.sending import send as send_answers
 from app.voice.walk import Walk, load
 
@@ -30,6 +31,12 @@ bp = Blueprint("voice", __name__)
 
 def _walk(response_id: uuid.UUID) -> Walk:
     return load(db.session, current_actor(), response_id, languages.current().tag)
+
+
+def _walk_alone(response_id: uuid.UUID) -> Walk:
+    """Return the walk as it stands while nobody else can send or share anything of it."""
+    hold(db.session, _walk(response_id).response)
+    return _walk(response_id)
 
 
 def _readers(actor: Actor) -> list[Reader]:
@@ -41,7 +48,11 @@ def asked() -> Response:
     """List what is asked, and how long it takes."""
     actor = current_actor()
     pep = current_pep(db.session, actor.person_id, clock.today())
-    sets = responses.asked_of(db.session, actor, pep, languages.current().tag) if pep else []
+    tag = languages.current().tag
+    sets = responses.asked_of(db.session, actor, pep, tag) if pep else []
+    over = responses.feedback_pep(db.session, actor.person_id)
+    if over is not None:
+        sets.insert(0, responses.asked_after(db.session, actor, over, tag))
     typed_in = paper_typing.unseen(db.session, actor.person_id)
     return page("voice/asked.html", pep=pep, sets=sets, typed_in=typed_in)
 
@@ -50,10 +61,14 @@ def asked() -> Response:
 def start() -> BaseResponse:
     """Begin a set, or go on where it was left."""
     actor = current_actor()
-    pep = current_pep(db.session, actor.person_id, clock.today())
+    wanted = request.form.get("set", "")
+    if wanted == AFTER_MEETING:
+        pep = responses.feedback_pep(db.session, actor.person_id)
+    else:
+        pep = current_pep(db.session, actor.person_id, clock.today())
     if pep is None:
         return go("voice.asked")
-    response = responses.begin(db.session, actor, pep, request.form.get("set", ""))
+    response = responses.begin(db.session, actor, pep, wanted)
     walk = _walk(response.id)
     if response.read_notice_at is None:
         return go("voice.before", response_id=response.id)
@@ -90,6 +105,8 @@ def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         asked_now = walk.question_set.question(question_id)
     except UnknownQuestion:
         raise NotFound from None
+    if asked_now.id in walk.hidden:
+        return _said_alone(walk, asked_now)
     if asked_now not in walk.path:
         return _off_the_path(walk, asked_now)
     if walk.response.read_notice_at is None and request.method == "GET":
@@ -126,13 +143,15 @@ def _ask(walk: Walk, asked_now: Question, again: steps.ShowAgain | None = None) 
         draft=draft,
         kept=kept,
         message=again.message if again else "",
-        newer=walk.words(again.newer) if again and again.newer else None,
+        # Beside an adult: what was saved on the young person's own phone meanwhile is not shown, only that it is there.
+        newer=([] if current_actor().beside else walk.words(again.newer)) if again and again.newer else None,
         newer_state=again.newer.state if again and again.newer else "",
         put_back=put_back is not None,
         seen=again.newer.version if again and again.newer else (draft.version if draft else 0),
         previous=walk.before(asked_now),
         then=request.values.get("then", ""),
-        still_open=is_open(walk.response.pep, clock.today()),
+        still_open=responses.may_send(walk.response, clock.today()),
+        set_title=_title(walk),
     )
 
 
@@ -167,15 +186,27 @@ def _off_the_path(walk: Walk, asked_now: Question) -> BaseResponse:
     if request.method == "GET":
         raise NotFound
     kept = type_of(asked_now).kept(request.form)
-    put_aside(db.session, current_actor().person_id, walk.response.id, asked_now.id, kept)
+    actor = current_actor()
+    put_aside(db.session, actor.person_id, walk.response.id, asked_now.id, kept, actor.helper_id)
     flash(steps.no_longer_asked(), "calm")
+    return go("voice.check", response_id=walk.response.id)
+
+
+def _said_alone(walk: Walk, asked_now: Question) -> BaseResponse:
+    """Beside an adult, what was answered without them is neither shown nor changed."""
+    if request.method == "POST":
+        actor = current_actor()
+        kept = type_of(asked_now).kept(request.form)
+        put_aside(db.session, actor.person_id, walk.response.id, asked_now.id, kept, actor.helper_id)
+    # TRANSLATORS: shown to a child who sits with an adult, about an answer they gave earlier without this adult
+    flash(_("You answered that one before. Only you can see it, with your own card."), "calm")
     return go("voice.check", response_id=walk.response.id)
 
 
 def _keep_for_later(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """The session ran out while they typed: put the words aside for them, then show the way in."""
     kept = {name: request.form.getlist(name) for name in ("answer", "else", "day", "month", "year")}
-    put_aside(db.session, g.expired_person_id, response_id, question_id, kept)
+    put_aside(db.session, g.expired_person_id, response_id, question_id, kept, g.expired_helper_id)
     # TRANSLATORS: shown on the welcome page when a session ended while a child was typing
     flash(_("You were away for a while, so we closed your page. We kept what you typed. Sign in to go on."), "calm")
     if wants_fragment():
@@ -191,15 +222,19 @@ def check(response_id: uuid.UUID) -> Response:
     actor = current_actor()
     walk = _walk(response_id)
     readers = _readers(actor)
+    standing = latest_sent(db.session, walk.response)
+    mine = tuple(one for one in walk.path if one.id not in walk.hidden)
     paper_typing.mark_seen(db.session, walk.response)
     return page(
         "voice/check.html",
         walk=walk,
         answers=sharing.overview(walk, readers),
         readers=readers,
-        sent=latest_sent(db.session, walk.response),
-        still_open=is_open(walk.response.pep, clock.today()),
+        sent=standing,
+        waits_for_send=bool(standing) and waits_for_send(mine, walk.drafts, standing),
+        still_open=responses.may_send(walk.response, clock.today()),
         set_title=_title(walk),
+        kept_from_helper=bool(walk.hidden),
     )
 
 
@@ -207,9 +242,11 @@ def check(response_id: uuid.UUID) -> Response:
 def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """Choose who may read one answer."""
     actor = current_actor()
-    walk = _walk(response_id)
+    walk = _walk_alone(response_id) if request.method == "POST" else _walk(response_id)
     asked_now = walk.question(question_id)
     draft = walk.drafts.get(question_id)
+    if question_id in walk.hidden:
+        raise NotFound
     if draft is None:
         return go("voice.question", response_id=response_id, question_id=question_id)
     readers = _readers(actor)
@@ -236,6 +273,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         picked=picked,
         named=named,
         readers=readers,
+        nameable=sharing.nameable(walk, asked_now, readers),
         already=sharing.already_read_by(db.session, walk, readers),
         message=message,
     )
@@ -260,8 +298,8 @@ def seen_by(response_id: uuid.UUID, person_id: uuid.UUID) -> Response:
 @bp.post("/voice/<uuid:response_id>/send")
 def send(response_id: uuid.UUID) -> BaseResponse:
     """Send what is shared. Until now nobody has seen it."""
-    walk = _walk(response_id)
-    if not is_open(walk.response.pep, clock.today()):
+    walk = _walk_alone(response_id)
+    if not responses.may_send(walk.response, clock.today()):
         # TRANSLATORS: shown when a child presses Send after the PEP meeting has been
         flash(
             _(
@@ -270,7 +308,7 @@ def send(response_id: uuid.UUID) -> BaseResponse:
             "calm",
         )
         return go("voice.check", response_id=response_id)
-    send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts)
+    send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts, untouched=walk.hidden)
     return go("voice.sent", response_id=response_id)
 
 

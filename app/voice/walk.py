@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.core.web.terms import term_name_in
 from app.people.sessions import Actor, YoungFacts
 from app.questions.choosing import set_for
 from app.questions.conditions import Facts, minutes, path
@@ -22,11 +23,16 @@ from app.questions.schema import Question, QuestionSet
 from app.questions.types import QuestionType, type_of
 from app.questions.wording import Text, Wording
 from app.voice.models import Answer, KeptWords, Response, State
+from app.voice.together import hidden
 
 
 @dataclass
 class Walk:
-    """A response with its questions and drafts."""
+    """A response with its questions and drafts.
+
+    ``hidden`` are the questions whose answers an adult beside the young person must not see (``together``): nothing in the walk
+    shows them, leads to them or follows from them.
+    """
 
     response: Response
     question_set: QuestionSet
@@ -35,6 +41,7 @@ class Walk:
     name: str
     language: str
     has_kept_words: bool = False
+    hidden: frozenset[str] = frozenset()
 
     @cached_property
     def path(self) -> tuple[Question, ...]:
@@ -42,14 +49,19 @@ class Walk:
         codes = {
             draft.question_id: self._type(draft.question_id).codes(self.value(draft))
             for draft in self.drafts.values()
-            if draft.state == State.answered and self._known(draft.question_id)
+            if draft.question_id in self.question_set.looked_back_to
+            and draft.state == State.answered
+            and draft.question_id not in self.hidden
         }
-        return path(self.question_set, codes, Facts(self.facts.year_group, self.facts.flags), self.response.short)
+        said = {one for one, draft in self.drafts.items() if draft.state != State.skipped} - self.hidden
+        facts = Facts(self.facts.year_group, self.facts.flags)
+        return path(self.question_set, codes, facts, self.response.short, answered=said)
 
     @cached_property
     def wording(self) -> Wording:
         """The words of this set in the reader's language."""
-        return Wording(self.question_set, self.language, self.facts.place, name=self.name, helper=None, term=None)
+        term = term_name_in(self.response.pep.term, self.language) if self.response.pep else None
+        return Wording(self.question_set, self.language, self.facts.place, name=self.name, term=term)
 
     def question(self, question_id: str) -> Question:
         """Return a question on the path. Raises NotFound for one that is not, so that nobody jumps ahead by address."""
@@ -69,13 +81,13 @@ class Walk:
 
     def after(self, question: Question) -> Question | None:
         """Return the next question on the path, None after the last."""
-        position = self.path.index(question)
-        return self.path[position + 1] if position + 1 < len(self.path) else None
+        following = self.path[self.path.index(question) + 1 :]
+        return next((one for one in following if one.id not in self.hidden), None)
 
     def before(self, question: Question) -> Question | None:
         """Return the question before, None at the first."""
-        position = self.path.index(question)
-        return self.path[position - 1] if position else None
+        earlier = self.path[: self.path.index(question)]
+        return next((one for one in reversed(earlier) if one.id not in self.hidden), None)
 
     @property
     def first_open(self) -> Question | None:
@@ -95,9 +107,6 @@ class Walk:
     def _type(self, question_id: str) -> QuestionType[Any]:
         return type_of(self.question_set.question(question_id))
 
-    def _known(self, question_id: str) -> bool:
-        return any(question.id == question_id for question in self.question_set.questions)
-
 
 # Written once: these run on every question page.
 _OWN_RESPONSE = select(
@@ -116,7 +125,10 @@ def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) 
     row = session.execute(_OWN_RESPONSE, {"response_id": response_id, "person_id": actor.person_id}).first()
     if row is None:
         raise NotFound
-    return build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
+    walk = build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
+    if actor.beside and walk.question_set.audience != "adult-observer":
+        walk.hidden = hidden(session, actor, response_id, walk.drafts.values(), actor.young.care)
+    return walk
 
 
 def build(

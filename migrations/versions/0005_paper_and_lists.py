@@ -1,7 +1,7 @@
 """Answers typed in from paper, and the indexes behind the lists of who was heard.
 
 Revision: 0005
-Follows: 0001
+Follows: 0004
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0005'
-down_revision = '0001'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

@@ -105,6 +105,41 @@ def test_production_does_not_start_without_each_secret(tmp_path: Path, missing: 
         )
 
 
+@pytest.mark.parametrize("empty", ["keys", "secret_key", "ref_key"])
+@pytest.mark.parametrize("value", ["", "   ", "short"])
+def test_production_does_not_start_with_an_empty_or_short_secret(tmp_path: Path, empty: str, value: str) -> None:
+    with pytest.raises(ValueError, match=empty.upper()):
+        settings_for(
+            "sqlite://", tmp_path, environment="production", public_url="https://voice.example", **{empty: value}
+        )
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        {"public_url": "http://voice.example"},
+        {"oidc_issuer": "http://council.example"},
+        {"exit_url": "http://weather.example"},
+        {"smtp_password": "letters-go-out"},
+    ],
+)
+def test_production_does_not_start_where_words_or_passwords_would_travel_open(
+    tmp_path: Path, unsafe: dict[str, str]
+) -> None:
+    with pytest.raises(ValueError, match=next(iter(unsafe)).split("_")[0].upper()):
+        settings_for(
+            "sqlite://", tmp_path, environment="production", **{"public_url": "https://voice.example", **unsafe}
+        )
+
+
+def test_settings_that_are_refused_do_not_repeat_the_secrets(tmp_path: Path) -> None:
+    with pytest.raises(ValueError) as refused:
+        settings_for(
+            "sqlite://", tmp_path, environment="production", ref_key=None, secret_key="a-very-secret-word-indeed"
+        )
+    assert "a-very-secret" not in str(refused.value) and "test-reference" not in str(refused.value)
+
+
 def test_production_with_every_secret_has_settings(tmp_path: Path) -> None:
     found = settings_for("sqlite://", tmp_path, environment="production", public_url="https://voice.example")
     assert isinstance(found, Settings)

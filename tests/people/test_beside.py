@@ -199,3 +199,12 @@ def test_an_adult_who_is_not_connected_cannot_sit_beside(
 def test_an_iro_reads_but_does_not_sit_beside(app: Flask, client: FlaskClient, people: People, young: Person) -> None:
     sign_in(app, client, people.connected(Role.iro, young), way="worker")
     assert client.get(f"/beside/{young.id}").status_code == 403
+
+
+def test_it_ends_when_the_adult_leaves(
+    app: Flask, client: FlaskClient, session: Session, teacher: Person, young: Person
+) -> None:
+    sit_beside(app, client, teacher, young)
+    session.get_one(Person, teacher.id).ended_on = clock.today()
+    session.commit()
+    assert client.get("/home").status_code == 303

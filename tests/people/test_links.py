@@ -66,3 +66,58 @@ def test_a_reusable_link_works_again_only_in_demo_mode(
         assert ways.press_open(app.test_client(), address).location == "/home"
     app.extensions["settings"] = app.extensions["settings"].model_copy(update={"demo": False})
     assert ways.press_open(app.test_client(), address).status_code == 410
+
+
+def test_a_link_of_a_child_who_has_a_code_is_of_no_use_without_it(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
+    young = people.young_person()
+    ways.claim(app.test_client(), ways.new_card(app, session, young))
+    address = ways.new_link(app, session, young)
+    assert ways.press_open(client, address).location == address
+    ways.tap(client, address, ways.OTHERS)
+    assert not ways.is_in(client)
+    ways.tap(client, address)
+    assert ways.is_in(client)
+    assert ways.press_open(app.test_client(), address).status_code == 410
+
+
+def test_wrong_codes_on_a_link_count_for_the_card_and_never_use_the_link_up(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
+    young = people.young_person()
+    card = ways.new_card(app, session, young)
+    ways.claim(app.test_client(), card)
+    address = ways.new_link(app, session, young)
+    ways.press_open(client, address)
+    for _try in range(4):
+        last = ways.tap(client, address, ways.OTHERS)
+    assert last.status_code in (303, 429)
+    assert ways.open_with(app.test_client(), card).status_code == 429
+    assert "link.used" not in session.scalars(select(AuditEntry.event)).all()
+
+
+def test_two_devices_with_the_link_and_the_code_at_the_same_time_are_one_sign_in(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
+    young = people.young_person()
+    ways.claim(app.test_client(), ways.new_card(app, session, young))
+    address = ways.new_link(app, session, young)
+    other = app.test_client()
+    for device in (client, other):
+        ways.press_open(device, address)
+        ways.tap(device, address, ways.PICTURES[:3])
+    assert ways.tap(client, address, ways.PICTURES[3:]).location == "/home"
+    assert ways.tap(other, address, ways.PICTURES[3:]).status_code == 410
+
+
+def test_a_link_of_a_child_whose_card_was_taken_back_works_by_itself(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
+    from app.people.models import Card
+
+    young = people.young_person()
+    ways.claim(app.test_client(), ways.new_card(app, session, young))
+    session.query(Card).update({"revoked_at": clock.now()})
+    session.commit()
+    assert ways.press_open(client, ways.new_link(app, session, young)).location == "/home"

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from app.core import clock
+from app.core.audit import AuditEntry
 from app.core.db import db
 from app.people.models import Pep, Role, SignIn
 from app.questions.library import library
@@ -28,6 +29,7 @@ def test_words_typed_after_the_session_ran_out_are_kept_and_shown_again(voice: V
         )
         assert answer.status_code == 303 and answer.headers["Location"] == "/"
         assert "We kept what you typed" in voice.client.get("/").get_data(as_text=True)
+        assert "answer.put-aside" in voice.session.scalars(select(AuditEntry.event)).all()
         sign_in(voice.app, voice.client, voice.person)
         page = voice.client.get(f"{base}/sec-proud").get_data(as_text=True)
         assert "Do not lose me" in page
@@ -127,11 +129,12 @@ def test_two_devices_saving_at_once_lose_nothing(voice: Voice) -> None:
 
 
 def test_a_plain_save_without_the_version_would_lose_an_answer(voice: Voice) -> None:
-    """The control of the race above: reading, then writing without the condition, overwrites unseen."""
+    """The control of the race above: read, then write without the condition, and one answer is gone unseen."""
     base = voice.begin()
     voice.answer(f"{base}/sec-proud", answer="first")
     draft_id = voice.draft("sec-proud").id
     both_have_read = threading.Barrier(2)
+    told_saved: list[str] = []
 
     def careless(words: str) -> None:
         with voice.app.app_context():
@@ -140,10 +143,13 @@ def test_a_plain_save_without_the_version_would_lose_an_answer(voice: Voice) -> 
             both_have_read.wait()
             row.content = content
             db.session.commit()
+            told_saved.append(words)
 
     _at_once([(careless, ("one",)), (careless, ("two",))])
-    # Both were told that they had saved; only one is there.
-    assert voice.draft("sec-proud").content["value"]["text"] in ("one", "two")
+    assert sorted(told_saved) == ["one", "two"]
+    # Both were told that they had saved, and only one of the two is anywhere.
+    assert voice.draft("sec-proud").content["value"]["text"] in told_saved
+    assert voice.session.scalar(select(func.count()).select_from(Answer)) == 1
 
 
 def test_sending_twice_at_once_sends_once(voice: Voice, people: People) -> None:
@@ -194,3 +200,40 @@ def _at_once(calls) -> None:  # type: ignore[no-untyped-def]
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_a_phone_left_lying_for_a_day_puts_no_words_in_its_owners_mouth(voice: Voice) -> None:
+    base = voice.begin()
+    token = voice.token()
+    with time_machine.travel(clock.now() + timedelta(hours=13), tick=False):
+        voice.client.post(f"{base}/sec-proud", data={"answer": "Not Robin", "csrf_token": token, "do": "next"})
+    assert voice.session.scalar(select(func.count()).select_from(KeptWords)) == 0
+
+
+@pytest.mark.parametrize("question_id", ["no-such-question", "x" * 200, "%00"])
+def test_words_to_a_question_that_there_is_not_are_not_put_aside(voice: Voice, question_id: str) -> None:
+    base = voice.begin()
+    token = voice.token()
+    with time_machine.travel(clock.now() + timedelta(minutes=45), tick=False):
+        answer = voice.client.post(f"{base}/{question_id}", data={"answer": "?", "csrf_token": token, "do": "next"})
+    assert answer.status_code == 303
+    assert voice.session.scalar(select(func.count()).select_from(KeptWords)) == 0
+
+
+def test_the_title_of_a_question_page_says_nothing_of_the_question(voice: Voice) -> None:
+    base = voice.begin()
+    html = voice.client.get(f"{base}/sec-proud").get_data(as_text=True)
+    assert "<title>My learning</title>" in html
+
+
+def test_a_child_is_told_in_time_that_words_they_never_sent_will_go(voice: Voice) -> None:
+    with time_machine.travel(clock.now(), tick=False) as time:
+        base = voice.begin()
+        voice.answer(f"{base}/sec-proud", answer="Not sent yet")
+        voice.session.get_one(Pep, voice.pep.id).meeting_on = clock.today() + timedelta(days=90)
+        voice.session.commit()
+        for days, told in ((45, False), (2, True)):
+            time.shift(timedelta(days=days))
+            sign_in(voice.app, voice.client, voice.person)
+            page = voice.client.get("/voice/").get_data(as_text=True)
+            assert ("You have not sent these answers" in page) is told

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from flask_babel import force_locale
 from flask_babel import gettext as _
+
+from app.core import languages
 
 
 def term_name(term: str) -> str:
@@ -19,3 +24,11 @@ def term_name(term: str) -> str:
         case _:
             # TRANSLATORS: a school term; %(year)s is the calendar year
             return _("Summer %(year)s", year=start + 1)
+
+
+@cache
+def term_name_in(term: str, language: str) -> str:
+    """Return the term in a language that may be another than the page's: a question keeps its words when others read it."""
+    found = languages.find(language)
+    with force_locale((found if found and found.offered else languages.ENGLISH).babel):
+        return term_name(term)

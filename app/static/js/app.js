@@ -10,7 +10,16 @@ function arrive(event) {
   heading.tabIndex = -1
   heading.focus({ preventScroll: true })
   document.getElementById('said').textContent = document.title
+  arrived = event.timeStamp
   watchBoxes()
+}
+
+// A tap that lands on the new page before anybody can have read it was meant for the page before.
+const READ_AFTER = 400
+let arrived = -READ_AFTER
+const tooSoon = (event) => event.timeStamp - arrived < READ_AFTER && event.submitter?.closest('.dock')
+function touched() {
+  arrived = -READ_AFTER
 }
 
 // A slow or lost line is said, calmly; nothing typed is gone.
@@ -18,7 +27,7 @@ const net = document.getElementById('net')
 const SLOW_AFTER = 4000
 let slow
 function waiting() {
-  clearTimeout(slow)
+  answered() // what was said of the press before is over
   slow = setTimeout(() => tell(net.dataset.slow), SLOW_AFTER)
 }
 function answered() {
@@ -31,10 +40,10 @@ function tell(words) {
   net.hidden = false
 }
 
-// A second tap while the first is on its way does nothing.
+// A second tap while the first is on its way, or just as its answer comes, does nothing.
 function once(event) {
   const form = event.target
-  if (form.dataset.busy) {
+  if (form.dataset.busy || tooSoon(event)) {
     event.preventDefault()
     event.stopImmediatePropagation()
     return
@@ -77,7 +86,13 @@ function close(event) {
 addEventListener('submit', once, true)
 addEventListener('pageshow', () => { again(); answered() })
 addEventListener('keydown', close)
-addEventListener('htmx:afterRequest', () => { again(); answered() })
+addEventListener('htmx:afterRequest', (event) => {
+  again()
+  const { status } = event.detail.xhr
+  if (status < 500 && status !== 413) answered()
+})
 addEventListener('htmx:sendError', () => tell(net.dataset.lost))
+addEventListener('htmx:responseError', () => tell(net.dataset.broke))
+addEventListener('input', touched)
 addEventListener('htmx:afterSettle', arrive)
 watchBoxes()

@@ -1,0 +1,140 @@
+"""Every page, for everybody: readable, reachable, in three languages, two sizes, light and dark; nothing in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.exceptions import HTTPException
+
+from app.people.policy import RULES
+from tests.browser.conftest import Arrive
+from tests.browser.looking import faults
+from tests.browser.places import CHILDREN, FINDERS, NO_PAGES, ON_THE_WAY, PLACES, Signed, sample
+from tests.browser.visitors import Visitor
+from tools.demo_house import House, sign_in
+
+LANGUAGES = ("en-GB", "ar", "pl")
+Meet = Callable[[str], Signed]
+
+
+@pytest.fixture(scope="session")
+def meet(chromium: Browser, house: House) -> Iterator[Meet]:
+    """Gives a persona who is signed in already, always in the same browser."""
+    known: dict[str, Signed] = {}
+
+    def meets(persona: str) -> Signed:
+        if persona not in known:
+            visitor = Visitor(chromium, house, color_scheme="light")
+            if persona:
+                visitor.sign_in(persona)
+            known[persona] = Signed(visitor, FINDERS.get(persona, lambda _visitor: {})(visitor))
+        return known[persona]
+
+    yield meets
+    for signed in known.values():
+        signed.visitor.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("persona", PLACES)
+def test_every_page_can_be_read_and_used_by_everybody(meet: Meet, persona: str, language: str) -> None:
+    signed, found = meet(persona), []
+    page = signed.visitor.page
+    for place in PLACES[persona]:
+        address = signed.address(place)
+        answer = page.goto(f"{address}?lang={language}")
+        assert answer is not None, address
+        assert answer.ok or place.startswith("/there-is-no"), f"{address} answered {answer.status}"
+        assert page.locator("html").get_attribute("lang") == language
+        found += [f"{place}: {one}" for one in faults(page, for_a_child=persona in CHILDREN or not persona)]
+    found += signed.visitor.troubles
+    signed.visitor.troubles.clear()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_on_the_way_can_be_read_and_used_by_everybody(house: House, arrive: Arrive, language: str) -> None:
+    found: list[str] = []
+
+    def look(page: Page, name: str) -> None:
+        found.extend(f"{name}: {one}" for one in faults(page, for_a_child=True))
+
+    for persona in ("primary_child", "secondary_child"):
+        page = arrive(house, color_scheme="light").go(f"{house.people[persona]['link']}?lang={language}")
+        page.locator("main .button").click()
+        page.wait_for_load_state()
+        look(page, f"the code of {persona}")
+        if page.locator("button[name=picture]").count():
+            page.locator("button[name=picture]").first.click()
+            look(page, "one picture tapped")
+        else:
+            page.locator("input[name=words]").fill("not these words")
+            page.locator("main .button").first.click()
+            look(page, "words that did not match")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_that_ask_to_look_again_can_be_read_and_used(meet: Meet, language: str) -> None:
+    signed, found = meet("secondary_child"), []
+    page = signed.visitor.page
+    page.goto(signed.address(f"/voice/{{response}}/sec-goal?lang={language}"))
+    page.locator("textarea").fill("word " * 1000)
+    page.locator(".dock .button").first.click()
+    page.locator("#put-right").wait_for()
+    assert page.locator("textarea").input_value().startswith("word word")
+    found += [f"too long: {one}" for one in faults(page, for_a_child=True)]
+    page.goto(signed.address("/voice/{response}/check/sec-proud"))
+    page.locator("label[for=share-chosen]").click()
+    found += [f"only these people: {one}" for one in faults(page, for_a_child=True)]
+    page.locator(".dock .button").first.click()
+    page.locator("#put-right").wait_for()
+    found += [f"nobody named: {one}" for one in faults(page, for_a_child=True)]
+    assert not found + signed.visitor.troubles, "\n".join(found + signed.visitor.troubles)
+
+
+def test_the_workers_second_step_and_the_locked_screen_can_be_read_and_used(house: House, arrive: Arrive) -> None:
+    visitor, found = arrive(house, color_scheme="light"), []
+    person = house.people["key_worker"]
+    page = visitor.go("/sign-in?lang=ar")
+    page.locator("input[name=email]").fill(person["email"])
+    page.locator("input[name=passphrase]").fill("not the passphrase")
+    page.locator("main .button").click()
+    page.locator("#problem").wait_for()
+    found += [f"did not match: {one}" for one in faults(page, for_a_child=False)]
+    page.locator("input[name=email]").fill(person["email"])
+    page.locator("input[name=passphrase]").fill(person["password"])
+    page.locator("main .button").click()
+    page.locator("input[name=code]").wait_for()
+    found += [f"the code: {one}" for one in faults(page, for_a_child=False)]
+    sign_in(page, house.base, person)
+    page.goto("/staff/young-people")
+    page.locator("main a[href^='/staff/young-people/']").first.click()
+    for form, name in (("/card", "a new card"), ("/link", "a link")):
+        there = page.url
+        page.locator(f"form[action$='{form}'] button").first.evaluate("button => button.form.requestSubmit(button)")
+        page.wait_for_url(f"**{form}")
+        found += [f"{name}: {one}" for one in faults(page, for_a_child=False)]
+        page.goto(there)
+    page.locator("main a[href^='/beside/']").click()
+    page.locator("main form .button").click()
+    page.locator("form[action='/beside/end'] button").first.click()
+    page.locator("input[name=passphrase]").wait_for()
+    found += [f"locked: {one}" for one in faults(page, for_a_child=False)]
+    assert not found, "\n".join(found)
+
+
+def test_every_page_is_looked_at(app: Flask) -> None:
+    adapter = app.url_map.bind("127.0.0.1")
+    looked_at = set()
+    for place in (sample(one) for places in PLACES.values() for one in places):
+        try:
+            looked_at.add(adapter.match(place)[0])
+        except HTTPException:
+            assert place.startswith("/there-is-no"), place
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} & set(RULES)
+    missing = pages - looked_at - NO_PAGES - ON_THE_WAY
+    assert not missing, f"add these to tests/browser/places.py, with a persona who may open them: {sorted(missing)}"

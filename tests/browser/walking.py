@@ -1,0 +1,100 @@
+"""A young person's walk through their questions, with their own fingers: what a test does on a question page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+MOST_QUESTIONS = 60
+NEXT = ".dock button[value=next]"
+BOX = "main :is(textarea, input[type=text])[name=answer]"
+CHOICE = "main input[name=answer]"
+_QUESTION = re.compile(r"/voice/([0-9a-f-]{36})/([a-z0-9-]+)$")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a young person told: the response, and the words typed, by question."""
+
+    response_id: str
+    typed: dict[str, str]
+    asked: list[str]
+
+
+def question_on(page: Page) -> str | None:
+    """Return the id of the question on the page, None when it is another page."""
+    if not page.locator("input[name=seen]").count():
+        return None
+    found = _QUESTION.search(page.url.split("?")[0])
+    return found.group(2) if found else None
+
+
+def response_on(page: Page) -> str:
+    """Return the id of the response in the page's address."""
+    found = re.search(r"/voice/([0-9a-f-]{36})/", page.url)
+    assert found, page.url
+    return found.group(1)
+
+
+def begin(page: Page, *, few: bool = False) -> str:
+    """From the list of what is asked, begin the first set that is open and go on to its first question."""
+    page.goto("/voice/")
+    page.locator("main section.card .button").first.click()
+    page.wait_for_url(re.compile(r"/voice/[0-9a-f-]{36}/"))
+    if page.locator("label[for=length-long]").count():
+        page.locator(f"label[for=length-{'short' if few else 'long'}]").click()
+        page.locator(".dock .button").click()
+        page.wait_for_url(_QUESTION)
+    return response_on(page)
+
+
+def press_next(page: Page) -> None:
+    """Press Next and wait until another page stands there, with or without htmx."""
+    before = page.url
+    page.locator(NEXT).click()
+    page.wait_for_url(lambda url: url != before)
+    page.wait_for_load_state("domcontentloaded")
+
+
+def say(page: Page, words: str) -> str | None:
+    """Answer the question on the page: type ``words`` where there is a box (returned), choose the second card elsewhere."""
+    if page.locator(BOX).count():
+        page.locator(BOX).fill(words)
+        return words
+    cards = page.locator(CHOICE)
+    page.locator(f"label[for='{cards.nth(1).get_attribute('id')}']").click()
+    expect(cards.nth(1)).to_be_checked()
+    return None
+
+
+def answer_all(page: Page, words_for: Callable[[str], str]) -> Told:
+    """Answer every question until the check page comes, typing what ``words_for`` gives for each."""
+    response_id, typed, asked = response_on(page), {}, []
+    for _ in range(MOST_QUESTIONS):
+        question = question_on(page)
+        if question is None:
+            break
+        asked.append(question)
+        words = say(page, words_for(question))
+        if words is not None:
+            typed[question] = words
+        press_next(page)
+    expect(page).to_have_url(re.compile(r"/check$"))
+    return Told(response_id, typed, asked)
+
+
+def share(page: Page, response_id: str, question: str, choice: str) -> None:
+    """On the check page, choose who may see one answer, and come back."""
+    page.locator(f"#a-{question} a[href$='/check/{question}']").click()
+    page.wait_for_url(f"**/check/{question}")
+    page.locator(f"label[for=share-{choice}]").click()
+    page.locator(".dock button").click()
+    page.wait_for_url(f"**/voice/{response_id}/check#a-{question}")
+
+
+def in_section(page: Page, key: str) -> str:
+    """Return everything that stands in one section of a record."""
+    return page.locator(f"section[aria-labelledby='s-{key}']").inner_text()
