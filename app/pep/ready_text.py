@@ -82,12 +82,12 @@ def source_words(how: str, helper_role: str | None) -> str:
     """Return whose hand was in an answer, for adults."""
     if how == How.helped and helper_role:
         # TRANSLATORS: source mark after a child's words; %(role)s is e.g. 'Social worker'
-        return _("in their words, with help: %(role)s", role=role_words(helper_role))
+        return _("from them, with help: %(role)s", role=role_words(helper_role))
     names = {
         # TRANSLATORS: source mark after a child's words
-        How.self_: _("in their own words, on their own"),
+        How.self_: _("from them, on their own"),
         # TRANSLATORS: source mark after a child's words
-        How.helped: _("in their words, with help"),
+        How.helped: _("from them, with help"),
         # TRANSLATORS: source mark after a child's words
         How.written: _("their words, written down by an adult"),
         # TRANSLATORS: source mark after a child's words

@@ -52,7 +52,7 @@ def test_words_are_quoted_with_their_question_and_their_source(app: Flask, voice
     _sends(voice, "I built a <b>bird</b> box")
     text = markup.unescape(_client(app, teacher).get(f"/staff/peps/{voice.pep.id}/text").get_data(as_text=True))
     assert "“I built a <b>bird</b> box”" in text
-    assert "in their own words, on their own" in text
+    assert "from them, on their own" in text
 
 
 def test_words_in_another_language_say_so(app: Flask, session: Session, voice: Voice, teacher: Person) -> None:
