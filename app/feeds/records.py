@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core.crypto import keyed_reference
+from app.core.web.terms import term_name_in
 from app.feeds.changes import hidden_from
 from app.feeds.models import Action, FeedChange
-from app.core.web.terms import term_name_in
 from app.people.models import Care, Pep
 from app.questions.library import library
 from app.questions.schema import Question
