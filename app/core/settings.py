@@ -10,7 +10,7 @@ import binascii
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from flask import current_app
 from pydantic import Field, SecretStr, model_validator
@@ -108,6 +108,11 @@ class Settings(BaseSettings):
     oidc_name: str = "your council account"
 
     feed_page_max: int = 500
+
+    # Closing a meeting while a section with the child's voice has no line in answer (voice-questions, section 7: decide).
+    close_without_lines: Literal["warn", "block"] = "warn"
+    # How long after closing a child is asked how the meeting was (voice-questions 6.8: on the day or within a week).
+    feedback_days: int = 14
 
     @property
     def production(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from app.demo.meetings import Held
 from app.people.audience import Share
 from app.people.models import Care, Flag, Place, Role
 from app.voice.models import How
@@ -153,6 +154,12 @@ def history() -> dict[str, list[Told]]:
     if unknown := set(told) - set(people().young_people):
         raise ValueError(f"history.yaml tells of {', '.join(sorted(unknown))}, who is not in people.yaml")
     return told
+
+
+@cache
+def meetings() -> dict[str, Held]:
+    """Return the meetings that were held, by the key of the young person. Raises ValidationError."""
+    return {key: Held.model_validate(one) for key, one in _read("meetings.yaml").items()}
 
 
 def email_of(key: str) -> str:

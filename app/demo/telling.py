@@ -25,6 +25,7 @@ from app.people.audience import ADULT_WORDS_READERS, ADULT_WORDS_SHARED, SHARED,
 from app.people.models import Pep, Person, Role
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, YoungFacts
+from app.questions.choosing import AFTER_MEETING
 from app.questions.library import library
 from app.questions.schema import Question
 from app.questions.types import type_of
@@ -102,8 +103,10 @@ class Teller:
         return self.actor.young
 
     def _at(self, days_before: int, hour: time) -> datetime:
-        """Return the moment so many days before the meeting (in a term gone by) or before today."""
+        """Return the moment so many days before the meeting (in a term gone by) or before today; after it, of how it was."""
         last = self.pep.meeting_on if self.told.term < 0 and self.pep.meeting_on else self.today
+        if self.told.set == AFTER_MEETING:
+            days_before = -days_before
         return datetime.combine(last - timedelta(days=days_before), hour, tzinfo=clock.LONDON)
 
     def _begin(self) -> Response:

@@ -14,8 +14,8 @@ from app.home.readers import Received, looks, received_by
 from app.home.sent import SentOut, sent_out
 from app.people.audience import Share, readers_today
 from app.people.models import Pep, Person
-from app.people.peps import current_pep
 from app.people.sessions import Actor, YoungFacts
+from app.pep.my_meeting import OnMyPage, on_my_page
 from app.pep.record import NOT_IN_THE_RECORD
 from app.voice.models import Response, SentAnswer, own_words
 from app.voice.responses import title
@@ -50,22 +50,25 @@ class MyPage:
     sent: list[SentSet]
     received: list[Received]
     earlier: list[Pep]
+    meetings: OnMyPage
     from_home: list[Pep]
 
 
 def my_page(session: Session, actor: Actor, facts: YoungFacts, on: date) -> MyPage:
     """Return the page of a young person on a day. Earlier PEPs are those in which something of theirs stands."""
-    pep = current_pep(session, actor.person_id, on)
+    found = _peps(session, actor.person_id)
+    peps = [one for one, _written in found]
+    meetings = on_my_page(session, peps, on)
+    pep = meetings.pep
     everything = sent_out(session, actor.person_id)
     spoken = {one.pep_id for one in everything}
-    peps = _peps(session, actor.person_id)
-    earlier = [one for one, _written in peps if one.id in spoken and (pep is None or one.id != pep.id)]
-    from_home = [one for one, written in peps if written]
+    earlier = [one for one in peps if one.id in spoken and (pep is None or one.id != pep.id)]
+    from_home = [one for one, written in found if written]
     if pep is None:
-        return MyPage(None, Next.begin, [], [], earlier, from_home)
+        return MyPage(None, Next.begin, [], [], earlier, meetings, from_home)
     now = [one for one in everything if one.pep_id == pep.id]
     received = _received(session, actor.person_id, facts.care, now, pep.id, on) if now else []
-    return MyPage(pep, _next(session, pep, facts), _sets(now), received, earlier, from_home)
+    return MyPage(pep, _next(session, pep, facts), _sets(now), received, earlier, meetings, from_home)
 
 
 def _peps(session: Session, person_id: uuid.UUID) -> list[tuple[Pep, bool]]:
@@ -82,7 +85,7 @@ def _peps(session: Session, person_id: uuid.UUID) -> list[tuple[Pep, bool]]:
     rows = session.execute(
         select(Pep, written).where(Pep.young_person_id == person_id).order_by(Pep.term.desc(), Pep.id)
     )
-    return [(pep, found) for pep, found in rows]
+    return [(pep, is_there) for pep, is_there in rows]
 
 
 def _received(
@@ -92,9 +95,11 @@ def _received(
 
 
 def _next(session: Session, pep: Pep, facts: YoungFacts) -> Next:
+    # A paper that was printed has begun nothing yet.
+    begun_by_them = Response.read_notice_at.is_not(None) | Response.sent_at.is_not(None)
     rows = session.execute(
         select(Response.set_id, Response.sent_at).where(
-            Response.pep_id == pep.id, Response.by_person_id == pep.young_person_id
+            Response.pep_id == pep.id, Response.by_person_id == pep.young_person_id, begun_by_them
         )
     )
     begun = {row.set_id: row.sent_at for row in rows}

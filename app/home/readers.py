@@ -80,8 +80,26 @@ class Look:
             case "wish.owned" | "wish.step-taken" | "wish.answered" | "wish.translated":
                 # TRANSLATORS: an adult took the wish on, did something for it or answered it
                 return _("%(name)s, %(role)s, did something for your wish on %(day)s.", **facts)
+            case "record.exported":
+                return _("%(name)s, %(role)s, copied your PEP page for your plan on %(day)s.", **facts)
+            case "paper.printed":
+                return _("%(name)s, %(role)s, printed your questions on paper on %(day)s.", **facts)
+            case "paper.typed":
+                return _("%(name)s, %(role)s, typed in your paper answers on %(day)s.", **facts)
+            case "carer.asked":
+                return _("%(name)s, %(role)s, asked who looks after you how to help on %(day)s.", **facts)
             case "beside.began":
                 return _("%(name)s, %(role)s, sat with you on %(day)s.", **facts)
+            case "meeting.read":
+                # TRANSLATORS: the page on which an adult gets the child's meeting ready
+                return _("%(name)s, %(role)s, got your meeting ready on %(day)s.", **facts)
+            case "meeting.cards-shown":
+                # TRANSLATORS: the cards are the child's own words that everybody at the meeting may see
+                return _("%(name)s, %(role)s, opened the cards for your meeting on %(day)s.", **facts)
+            case "meeting.moved" | "meeting.planned" | "meeting.called-off":
+                return _("%(name)s, %(role)s, changed the day of your meeting on %(day)s.", **facts)
+            case "meeting.wish-met" | "meeting.attendance" | "meeting.decided" | "meeting.answered" | "meeting.closed":
+                return _("%(name)s, %(role)s, wrote down what became of your meeting on %(day)s.", **facts)
             case _:
                 # TRANSLATORS: an adult did something with what we hold about the child, and we have no better words for it
                 return _("%(name)s, %(role)s, did something with your page on %(day)s.", **facts)

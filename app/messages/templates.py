@@ -64,6 +64,7 @@ TEMPLATES: dict[str, Template] = {
     "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
     "words_wait": Template(_l("Something a young person said waits for you")),
+    "carer_asked": Template(_l("Could you help somebody have their say?")),
 }
 
 

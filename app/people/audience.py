@@ -36,7 +36,26 @@ ADULT_WORDS_SHARED = (Share.pep, Share.not_child)
 
 # Who a child would find it hard to have at the meeting, and what to keep out of it, is never for the people they live with,
 # whatever was chosen (safeguarding, section 7, row 'Meeting preferences').
-NEVER_AT_HOME = frozenset({"mt-who-not", "mt-not-about"})
+NOT_FOR_THE_ROOM = frozenset({"mt-who-not", "mt-not-about"})
+# Nor is how the meeting was for them (same table, row 'After-meeting ratings').
+AFTER_MEETING = frozenset(
+    f"am-{one}"
+    for one in (
+        "there",
+        "friendly",
+        "about-me",
+        "say",
+        "words",
+        "asked-for",
+        "people",
+        "know",
+        "feel-plan",
+        "best",
+        "better",
+        "talk",
+    )
+)
+NEVER_AT_HOME = NOT_FOR_THE_ROOM | AFTER_MEETING
 
 # What may stand in a record or a feed; 'chosen' is for named people only and 'unsent' for nobody.
 FED = (Share.pep, Share.not_home, Share.not_school)

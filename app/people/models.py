@@ -156,6 +156,7 @@ class Pep(Base):
     __table_args__ = (
         UniqueConstraint("external_id"),
         Index("ix_pep_young_person_id_term", "young_person_id", "term"),
+        Index("ix_pep_meeting_on", "meeting_on"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -212,6 +213,7 @@ class OneTimeLink(Base):
     """
 
     __tablename__ = "one_time_link"
+    __table_args__ = (Index("ix_one_time_link_person_id", "person_id"),)
 
     id: Mapped[uuid.UUID] = id_column()
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

@@ -36,6 +36,8 @@ INVITERS = frozenset({Role.designated_teacher, Role.social_worker, Role.virtual_
 HELPERS = CARD_ISSUERS | {Role.carer}
 RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
 VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
+# Who may run a PEP meeting: the designated teacher sets the date and invites (handbook 4.2), these stand in for them.
+ORGANISERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
 
 
@@ -58,6 +60,8 @@ class Rule:
     while_locked: bool = False
     # Beside a young person the adult's device may only reach the young person's answering.
     while_beside: bool = True
+    # Asked for by an open page again and again, not by a person: it does not keep a session from running out.
+    by_itself: bool = False
 
 
 NO_RECORD = "none: holds nothing about a young person"
@@ -115,6 +119,26 @@ RULES: dict[str, Rule] = {
     "pep.record": Rule(RECORD_READERS, "record.read", while_beside=False),
     "pep.print_view": Rule(RECORD_READERS, "record.printed", while_beside=False),
     "pep.pdf": Rule(RECORD_READERS, "record.printed", while_beside=False),
+    # meetings
+    "pep.meeting": Rule(ORGANISERS, "meeting.read", while_beside=False),
+    "pep.keep_wish": Rule(ORGANISERS, "meeting.wish-met", while_beside=False),
+    "pep.keep_attendance": Rule(ORGANISERS, "meeting.attendance", while_beside=False),
+    "pep.meeting_day": Rule(ORGANISERS, "meeting.moved", while_beside=False),
+    "pep.call_off": Rule(ORGANISERS, "meeting.called-off", while_beside=False),
+    "pep.cards": Rule(ORGANISERS, "meeting.cards-shown", while_beside=False),
+    "pep.signals": Rule(
+        ORGANISERS, "none: asked every second; a signal holds no words", while_beside=False, by_itself=True
+    ),
+    "pep.signals_seen": Rule(ORGANISERS, "none: a signal holds no words", while_beside=False),
+    "pep.decisions": Rule(ORGANISERS, "meeting.read", while_beside=False),
+    "pep.decide": Rule(ORGANISERS, "meeting.decided", while_beside=False),
+    "pep.keep_line": Rule(ORGANISERS, "meeting.answered", while_beside=False),
+    "pep.close": Rule(ORGANISERS, "meeting.closed", while_beside=False),
+    "pep.my_meeting": Rule(CHILD, OWN),
+    "pep.my_cards": Rule(CHILD, OWN),
+    # The card works on when the session has run out: what it posts names the meeting in a sealed, short-lived token.
+    "pep.signal": Rule(None, "meeting.signalled"),
+    "pep.on_a_page": Rule(CHILD, OWN),
     # workers: the rest
     "safeguarding.contacts": Rule(WORKERS, NO_RECORD, while_beside=False),
     "safeguarding.edit_contact": Rule(VIRTUAL_SCHOOL, "help-contact.changed", while_beside=False),
@@ -140,6 +164,17 @@ RULES: dict[str, Rule] = {
     "wishes.plain_words": Rule(WORDING_EDITORS, "plain-word.changed", while_beside=False),
     "voice.make_wish": Rule(CHILD, "wish.raised"),
     "pep.lift_wish": Rule(RECORD_READERS - {Role.carer, Role.key_worker}, "wish.lifted", while_beside=False),
+    # paper and lists
+    "voice.paper": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.paper_print": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.paper_pdf": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.type_paper": Rule(CARD_ISSUERS, "paper.typed", while_beside=False),
+    "home.nobody_silent": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "home.meetings": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "home.note_interpreter": Rule(VIRTUAL_SCHOOL, "young-person.changed", while_beside=False),
+    "home.ask_carer": Rule(VIRTUAL_SCHOOL, "carer.asked", while_beside=False),
+    "pep.ready_text": Rule(RECORD_READERS, "record.read", while_beside=False),
+    "pep.ready_text_file": Rule(RECORD_READERS, "record.exported", while_beside=False),
     # carers
     "people.carer_sign_in": Rule(None, "link.made", while_locked=True, while_beside=False),
     "people.carer_code": Rule(None, "sign-in.began", while_locked=True, while_beside=False),

@@ -149,11 +149,11 @@ def _from_home(answer: SentAnswer) -> bool:
 def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: str) -> Record:
     person = session.get_one(Person, pep.young_person_id)
     peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
-    reading = _Reading(language, person.name, facts.place)
-    standing = _standing(session, pep.young_person_id)
-    changed = _changed_for(session, [answer for answer, _writer in standing], may)
+    reading = Reading(language, person.name, facts.place)
+    everything = _standing_with_writers(session, pep.young_person_id)
+    changed = _changed_for(session, [answer for answer, _writer in everything], may)
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
-    for answer, writer in standing:
+    for answer, writer in everything:
         section = sections.get(answer.section)
         if section is None or not may(answer):
             continue
@@ -172,7 +172,16 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
     return Record(pep, person, facts, filled)
 
 
-def _standing(session: Session, young_person_id: uuid.UUID) -> list[tuple[SentAnswer, str]]:
+def standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
+    """Return every answer of the young person's own that stands sent now, in the order of the bank."""
+    return [
+        answer
+        for answer, _writer in _standing_with_writers(session, young_person_id)
+        if answer.by_person_id == young_person_id
+    ]
+
+
+def _standing_with_writers(session: Session, young_person_id: uuid.UUID) -> list[tuple[SentAnswer, str]]:
     """Return every answer that stands sent now with the name of who wrote it, in the order of the bank."""
     rows = session.execute(
         select(SentAnswer, Person.name)
@@ -223,17 +232,17 @@ def _put_earlier(terms: list[tuple[Pep, list[Said]]], pep: Pep, said: Said) -> N
     terms.append((pep, [said]))
 
 
-class _Reading:
+class Reading:
     """Puts answers into words for one reader; a set's wording is looked up once."""
 
     def __init__(self, language: str, name: str, place: str) -> None:
-        self._language = language
+        self.language = language
         self._name = name
         self._place = place
         self._wordings: dict[tuple[str, int, str], Wording] = {}
 
-    def said(self, answer: SentAnswer, term: str, writer: str, *, changed: bool) -> Said:
-        """Return an answer in words; ``writer`` is who wrote it."""
+    def said(self, answer: SentAnswer, term: str, writer: str = "", *, changed: bool) -> Said:
+        """Return an answer in words; ``writer`` is who wrote it, where it is not the young person."""
         home = _from_home(answer)
         wording = self._wording(answer, term)
         question = wording.question_set.question(answer.question_id)
@@ -262,6 +271,6 @@ class _Reading:
         key = (answer.set_id, answer.set_version, term)
         if key not in self._wordings:
             question_set = library().version(answer.set_id, answer.set_version)
-            named = term_name_in(term, self._language)
-            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name, term=named)
+            named = term_name_in(term, self.language)
+            self._wordings[key] = Wording(question_set, self.language, self._place, name=self._name, term=named)
         return self._wordings[key]

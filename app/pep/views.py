@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core import audit, clock, languages
 from app.core.db import db
 from app.core.web.pages import go, page
+from app.core.web.press import PressUnavailable, to_pdf
 from app.people.sessions import current_actor
-from app.pep.press import PressUnavailable, to_pdf
+from app.pep.ready_text import as_one_file, ready_texts
 from app.pep.record import Record, for_adult
 from app.pep.wishing import stop_the_clock, wishes_beside
 
@@ -45,6 +46,24 @@ def pdf(pep_id: uuid.UUID) -> BaseResponse:
     response = make_response(made)
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = 'attachment; filename="pep-record.pdf"'
+    return response
+
+
+@bp.get("/staff/peps/<uuid:pep_id>/text")
+def ready_text(pep_id: uuid.UUID) -> Response:
+    """Show what was said as text that is ready for the PEP's sections, to be copied with one press."""
+    found = _read(pep_id, "record.read")
+    texts = ready_texts(found, languages.current().tag)
+    return page("pep/text.html", record=found, texts=texts, everything=as_one_file(found, texts))
+
+
+@bp.get("/staff/peps/<uuid:pep_id>/text.txt")
+def ready_text_file(pep_id: uuid.UUID) -> Response:
+    """Hand the same text out as a file. The name of the file says nothing about whose it is."""
+    found = _read(pep_id, "record.exported")
+    response = make_response(as_one_file(found, ready_texts(found, languages.current().tag)))
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="pep-text.txt"'
     return response
 
 

@@ -13,7 +13,7 @@ MOST_CHARACTERS = 4_000
 MOST_CODE_POINTS = 4 * MOST_CHARACTERS
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # Embeddings, overrides and isolates reorder what stands around them: a text could read one way on the page and be
 # stored another way, or turn the words of the page beside it. Plain right-to-left marks, ZWNJ and ZWJ stay.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, ValidationError
+from wtforms import BooleanField, Field, IntegerField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.core import clock
-from app.core.web.forms import TidyStringField
+from app.core.web.forms import TidyDateField, TidyStringField
 from app.safeguarding.content import PHONE, TIME
 from app.safeguarding.models import Hours, Status
 from app.safeguarding.wording import HOURS_FOR_STAFF, STATUS_FOR_STAFF
@@ -78,7 +78,7 @@ class ContactForm(FlaskForm):
         ]
     )
     owner = TidyStringField(validators=[DataRequired(_l("Say who keeps this right.")), Length(max=120)])
-    checked_on = DateField(validators=[Optional()])
+    checked_on = TidyDateField(validators=[Optional()])
     status = SelectField(choices=[SelectChoice(str(code), words) for code, words in STATUS_FOR_STAFF.items()])
     position = IntegerField(validators=[InputRequired(_l("Say where it stands in the list.")), NumberRange(0, 999)])
     comes_first = BooleanField()
@@ -87,7 +87,7 @@ class ContactForm(FlaskForm):
 
     def validate_checked_on(self, field: Field) -> None:
         """Nobody has checked a number on a day that has not come."""
-        if field.data > clock.today():
+        if field.data and field.data > clock.today():
             # TRANSLATORS: to a worker who put in a day that has not come yet
             raise ValidationError(_("Put in a day that is not after today."))
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the young person's pages."""
-    from app.voice import pages, wishing
+    from app.voice import pages, paper_views, wishing  # noqa: F401  (paper_views hangs on the same blueprint)
     from app.voice.sending import answers_sent
     from app.voice.telling import tell_about_new_words
     from app.voice.views import bp

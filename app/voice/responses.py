@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,9 +16,9 @@ from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
 from app.core.settings import settings
 from app.people.models import Pep
-from app.people.peps import current_pep
+from app.people.peps import current_pep, is_open, peps_of
 from app.people.sessions import Actor
-from app.questions.choosing import short_by_default
+from app.questions.choosing import AFTER_MEETING, short_by_default
 from app.questions.conditions import Facts, minutes, path
 from app.questions.library import library
 from app.voice.living_with import theirs_at_home
@@ -37,6 +38,11 @@ class Asked:
     minutes: int
     walk: Walk | None
     by_an_adult: bool
+
+    @property
+    def after(self) -> bool:
+        """True for the questions about how the meeting was."""
+        return self.set_id == AFTER_MEETING
 
     @property
     def deleted_after(self) -> datetime | None:
@@ -62,6 +68,36 @@ def asked_of(session: Session, actor: Actor, pep: Pep, language: str) -> list[As
     return [_asked(actor, set_id, begun.get(set_id)) for set_id in sets_for(actor.young)]
 
 
+def asked_after(session: Session, actor: Actor, pep: Pep, language: str) -> Asked:
+    """Return the questions about how a meeting was, for a PEP that ``feedback_pep`` found."""
+    if actor.young is None:
+        raise NotFound
+    which = select(Response).where(Response.pep_id == pep.id, Response.set_id == AFTER_MEETING)
+    response = session.scalars(which).first()
+    walk = build(session, response, actor.young, actor.name, language) if response else None
+    return _asked(actor, AFTER_MEETING, walk)
+
+
+def feedback_pep(session: Session, young_person_id: uuid.UUID) -> Pep | None:
+    """Return the PEP whose meeting was closed so lately that the young person is asked how it was, or None."""
+    return closed_lately(peps_of(session, young_person_id))
+
+
+def closed_lately(peps: Iterable[Pep]) -> Pep | None:
+    """Return the first of these PEPs (newest first) whose meeting is so lately over that the young person is asked about it."""
+    return next((pep for pep in peps if _asks_how_it_was(pep)), None)
+
+
+def may_send(response: Response, on: date) -> bool:
+    """Return whether these answers can still be sent: until the meeting is over, or, about the meeting, for a while after it."""
+    return _asks_how_it_was(response.pep) if response.set_id == AFTER_MEETING else is_open(response.pep, on)
+
+
+def _asks_how_it_was(pep: Pep) -> bool:
+    closed = pep.closed_at
+    return closed is not None and closed <= clock.now() < closed + timedelta(days=settings().feedback_days)
+
+
 def _asked(actor: Actor, set_id: str, walk: Walk | None) -> Asked:
     question_set = walk.question_set if walk else library().latest(set_id)
     if walk is not None:
@@ -81,6 +117,9 @@ def title(set_id: str) -> str:
         case "ucic":
             # TRANSLATORS: name of the questions about language and settling in, for children who came to the UK alone
             return _("My languages and settling in")
+        case "after-meeting":
+            # TRANSLATORS: name of the questions after a PEP meeting: how was it for you?
+            return _("How my meeting was")
         case "early-years":
             # TRANSLATORS: name of the questions that an adult answers by watching a small child
             return _("What I like and do")
@@ -107,7 +146,8 @@ def begin(session: Session, actor: Actor, pep: Pep, set_id: str) -> Response:
 
     Raises NotFound for a set that is not asked of this person, or one that an adult writes and no adult is there.
     """
-    if actor.young is None or set_id not in sets_for(actor.young):
+    asked = _asks_how_it_was(pep) if set_id == AFTER_MEETING else actor.young and set_id in sets_for(actor.young)
+    if actor.young is None or not asked:
         raise NotFound
     if library().latest(set_id).audience == "adult-observer" and not actor.beside:
         raise NotFound

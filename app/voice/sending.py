@@ -40,18 +40,24 @@ def send(
     path: tuple[Question, ...],
     drafts: dict[str, Answer],
     untouched: Collection[str] = (),
+    *,
+    only: Collection[str] | None = None,
 ) -> Sent:
     """Copy every shared answer on the path to what adults read, and take back what is no longer shared.
 
     Questions in ``untouched`` stay as they are, sent or not: whoever presses here may not decide about them.
 
     Sending twice, also from two devices at once, changes nothing the second time: the response's row is the lock, and an
-    answer that has not changed is not sent again.
+    answer that has not changed is not sent again. With ``only``, nothing but those questions is sent or taken back: an adult who
+    sends what came on paper must not send what the young person is still writing.
     """
     moment = clock.now()
     # The first write is on the response: it locks the row on PostgreSQL and the file on SQLite until the commit.
     session.execute(update(Response).where(Response.id == response.id).values(sent_at=moment))
     latest = latest_sent(session, response)
+    if only is not None:
+        path = tuple(question for question in path if question.id in only)
+        latest = {question_id: row for question_id, row in latest.items() if question_id in only}
     new: list[SentAnswer] = []
     kept_back = 0
     for question in path:

@@ -18,9 +18,10 @@ from app.core.web.pages import go, page, wants_fragment
 from app.people.audience import Reader, Share, readers_today
 from app.people.peps import current_pep, is_open
 from app.people.sessions import current_actor
+from app.questions.choosing import AFTER_MEETING
 from app.questions.schema import Question, UnknownQuestion
 from app.questions.types import Fields, type_of
-from app.voice import responses, sharing, steps
+from app.voice import paper_typing, responses, sharing, steps
 from app.voice.answering import put_aside, take_back
 from app.voice.living_with import NoLongerYours, readers_of_their_words
 from app.voice.models import Response as Answering
@@ -57,18 +58,27 @@ def asked() -> Response:
     """List what is asked, and how long it takes."""
     actor = current_actor()
     pep = current_pep(db.session, actor.person_id, clock.today())
-    sets = responses.asked_of(db.session, actor, pep, languages.current().tag) if pep else []
-    return page("voice/asked.html", pep=pep, sets=sets)
+    tag = languages.current().tag
+    sets = responses.asked_of(db.session, actor, pep, tag) if pep else []
+    over = responses.feedback_pep(db.session, actor.person_id)
+    if over is not None:
+        sets.insert(0, responses.asked_after(db.session, actor, over, tag))
+    typed_in = paper_typing.unseen(db.session, actor.person_id)
+    return page("voice/asked.html", pep=pep, sets=sets, typed_in=typed_in)
 
 
 @bp.post("/voice/start")
 def start() -> BaseResponse:
     """Begin a set, or go on where it was left."""
     actor = current_actor()
-    pep = current_pep(db.session, actor.person_id, clock.today())
+    wanted = request.form.get("set", "")
+    if wanted == AFTER_MEETING:
+        pep = responses.feedback_pep(db.session, actor.person_id)
+    else:
+        pep = current_pep(db.session, actor.person_id, clock.today())
     if pep is None:
         return go("voice.asked")
-    return _go_on(responses.begin(db.session, actor, pep, request.form.get("set", "")))
+    return _go_on(responses.begin(db.session, actor, pep, wanted))
 
 
 @bp.post("/carer/<uuid:young_person_id>/start")
@@ -164,7 +174,7 @@ def _ask(walk: Walk, asked_now: Question, again: steps.ShowAgain | None = None) 
         seen=again.newer.version if again and again.newer else (draft.version if draft else 0),
         previous=walk.before(asked_now),
         then=request.values.get("then", ""),
-        still_open=is_open(walk.response.pep, clock.today()),
+        still_open=responses.may_send(walk.response, clock.today()),
         set_title=_title(walk),
     )
 
@@ -242,6 +252,7 @@ def check(response_id: uuid.UUID) -> Response:
     readers = _readers(walk)
     standing = latest_sent(db.session, walk.response)
     mine = tuple(one for one in walk.path if one.id not in walk.hidden)
+    paper_typing.mark_seen(db.session, walk.response)
     return page(
         "voice/check_adult.html" if walk.by_adult else "voice/check.html",
         walk=walk,
@@ -249,7 +260,7 @@ def check(response_id: uuid.UUID) -> Response:
         readers=readers,
         sent=standing,
         waits_for_send=bool(standing) and waits_for_send(mine, walk.drafts, standing),
-        still_open=is_open(walk.response.pep, clock.today()),
+        still_open=responses.may_send(walk.response, clock.today()),
         set_title=_title(walk),
         kept_from_helper=bool(walk.hidden),
     )
@@ -320,7 +331,7 @@ def send(response_id: uuid.UUID) -> BaseResponse:
         # TRANSLATORS: shown when a carer presses Send after the PEP meeting has been
         flash(_("The meeting has been, so this was not sent. Your words are still here."), "calm")
         return go("voice.check", response_id=response_id)
-    if not is_open(walk.response.pep, clock.today()):
+    if not responses.may_send(walk.response, clock.today()):
         # TRANSLATORS: shown when a child presses Send after the PEP meeting has been
         flash(
             _(

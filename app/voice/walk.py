@@ -27,7 +27,7 @@ from app.questions.types import QuestionType, type_of
 from app.questions.wording import Text, Wording
 from app.voice.living_with import theirs_at_home
 from app.voice.models import Answer, KeptWords, Response, State
-from app.voice.together import said_with
+from app.voice.together import hidden
 
 
 @dataclass
@@ -58,7 +58,9 @@ class Walk:
         codes = {
             draft.question_id: self._type(draft.question_id).codes(self.value(draft))
             for draft in self.drafts.values()
-            if draft.state == State.answered and self._known(draft.question_id) and draft.question_id not in self.hidden
+            if draft.question_id in self.question_set.looked_back_to
+            and draft.state == State.answered
+            and draft.question_id not in self.hidden
         }
         said = {one for one, draft in self.drafts.items() if draft.state != State.skipped} - self.hidden
         facts = Facts(self.facts.year_group, self.facts.flags)
@@ -114,9 +116,6 @@ class Walk:
     def _type(self, question_id: str) -> QuestionType[Any]:
         return type_of(self.question_set.question(question_id))
 
-    def _known(self, question_id: str) -> bool:
-        return any(question.id == question_id for question in self.question_set.questions)
-
 
 # Written once: these run on every question page.
 _OWN_RESPONSE = select(
@@ -142,8 +141,7 @@ def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) 
         return build(session, row[0], about.facts, about.name, language, has_kept_words=row[1])
     walk = build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
     if actor.beside and walk.question_set.audience != "adult-observer":
-        said = {one for one, draft in walk.drafts.items() if draft.state != State.skipped}
-        walk.hidden = frozenset(said) - said_with(session, actor, response_id)
+        walk.hidden = hidden(session, actor, response_id, walk.drafts.values(), actor.young.care)
     return walk
 
 

@@ -32,6 +32,7 @@ def keep_wishes_right(
     actor: Actor,
     sent: list[SentAnswer],
     withdrawn: list[SentAnswer],
+    words_are_new: bool = True,
     **_rest: Any,
 ) -> None:
     """Let wishes follow their answers, start the clock of new words, and remember how the young person wants to be told.
@@ -46,7 +47,7 @@ def keep_wishes_right(
     if withdrawn:
         ledger.withdraw_with_answers(session, actor, [one.id for one in withdrawn])
     words = [one for one in sent if one.section != _NOT_FOR_READERS]
-    if words:
+    if words and words_are_new:
         watch.words_came(
             session,
             young_person_id=response.young_person_id,
@@ -72,7 +73,7 @@ def make_wish(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     actor = current_actor()
     walk = load(db.session, actor, response_id, languages.current().tag)
     answer = latest_sent(db.session, walk.response).get(question_id)
-    if answer is None or answer.state != State.answered:
+    if answer is None or answer.state != State.answered or question_id in walk.hidden:
         raise NotFound
     if request.method == "POST":
         try:

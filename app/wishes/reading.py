@@ -167,10 +167,14 @@ def standing() -> Select[Wish]:
     return select(Wish).where(Wish.withdrawn_at.is_(None))
 
 
+# Newest first within each; an answer waits for its young person on top.
+_PLACES: dict[str, int] = {State.answered: 2, State.ended: 0}
+
+
 def of_young_person(session: Session, young_person_id: uuid.UUID) -> list[WishView]:
-    """Return every wish of a young person that stands, those still on their way first, newest first."""
+    """Return every wish of a young person that stands: those with an answer to look at, those on their way, those that ended."""
     rows = session.scalars(standing().where(Wish.young_person_id == young_person_id))
-    return gather(session, sorted(rows, key=lambda wish: (wish.state != State.ended, wish.raised_at), reverse=True))
+    return gather(session, sorted(rows, key=lambda wish: (_PLACES.get(wish.state, 1), wish.raised_at), reverse=True))
 
 
 def owned_by(session: Session, adult_id: uuid.UUID) -> list[WishView]:

@@ -24,6 +24,9 @@ _RUN = """async ([only, more]) => {
     one.id + ' at ' + node.target.join(' ') + ': ' + node.failureSummary.replace(/\\s+/g, ' ')))
 }"""
 
+# What sticks to the edge of the screen lies over what one scrolls past; it is looked at where it would rest.
+_LET_GO = "() => document.querySelectorAll('.bar, .dock').forEach((one) => { one.style.position = 'static' })"
+
 _SIDEWAYS = """() => {
   const wide = document.documentElement
   if (wide.scrollWidth <= wide.clientWidth) return []
@@ -40,11 +43,13 @@ _SMALL = """(least) => [...document.querySelectorAll('a[href], button, summary, 
   const target = ['radio', 'checkbox'].includes(one.type) ? one.labels[0] : one
   const box = target.getBoundingClientRect()
   if (!box.width || !box.height) return false
-  const inText = getComputedStyle(one).display === 'inline' && one.parentElement.textContent.trim() !== one.textContent.trim()
+  const inText = getComputedStyle(one).display === 'inline'
+    && one.parentElement.textContent.trim() !== one.textContent.trim()
   return !inText && (box.height < least - .5 || box.width < least - .5)
 }).map((one) => {
   const box = one.getBoundingClientRect()
-  return `${one.tagName}.${one.className} "${one.textContent.trim().slice(0, 30)}" is ${Math.round(box.width)}×${Math.round(box.height)}`
+  const size = `${Math.round(box.width)}×${Math.round(box.height)}`
+  return `${one.tagName}.${one.className} "${one.textContent.trim().slice(0, 30)}" is ${size}`
 })"""
 
 
@@ -58,6 +63,7 @@ def faults(page: Page, *, for_a_child: bool) -> list[str]:
     """Return what is wrong with the page on show: every rule once, what looks can change in every size and scheme."""
     contrast = ["color-contrast-enhanced"] if for_a_child else []
     page.evaluate(axe())
+    page.evaluate(_LET_GO)
     found = _run(page, {"type": "tag", "values": TAGS}, [*contrast, "target-size"], "phone, light")
     for size, scheme in ((PHONE, "dark"), (LAPTOP, "light"), (LAPTOP, "dark")):
         page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ class Visitor:
     """One browser context with one page."""
 
     def __init__(self, chromium: Browser, house: House, *, leaves: bool = False, offline: bool = False, **context: Any):
-        """Open the context. ``leaves``: may ask for another site (Leave does; it is not reached); ``offline``: requests may fail, as on a bad line."""
+        """Open the context. ``leaves``: may ask for another site, as Leave does (not reached); ``offline``: requests may fail."""
         self.house = house
         self.troubles: list[str] = []
         self._leaves = leaves

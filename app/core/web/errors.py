@@ -77,6 +77,8 @@ def init_errors(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None and 300 <= error.response.status_code < 400:
             return error.get_response()  # type: ignore[return-value]
+        # Whoever raises has stopped half-way; what is to stay is returned (docs/decisions/one-commit-per-request.md).
+        db.session.rollback()
         if request.path.startswith("/api/"):
             return problem(status, error.name, error.description)
         heading, advice = (error.heading, error.advice) if isinstance(error, Explained) else words_for(status)

@@ -58,10 +58,10 @@ class StaticFiles:
 
 def lang_url(tag: str) -> str:
     """Return this page's address in another language, with the rest of its question mark part kept."""
-    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"] if request.args else ()
     path = request.path if request.method == "GET" else g.get("get_path", request.path)
     # One slash in front, whatever was asked for: an address that begins with two leads to another site.
-    return f"{quote('/' + path.lstrip('/'))}?{urlencode([*pairs, ('lang', tag)])}"
+    return f"{quote('/' + path.lstrip('/'))}?{urlencode([*pairs, ('lang', tag)]) if pairs else 'lang=' + tag}"
 
 
 def init_pages(app: Flask, config: Settings) -> None:
