@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.home.readers import Received, looks, received_by
 from app.home.sent import SentOut, sent_out
 from app.people.audience import Share, readers_today
 from app.people.models import Pep, Person
-from app.people.peps import peps_of
 from app.people.sessions import Actor, YoungFacts
 from app.pep.my_meeting import OnMyPage, on_my_page
 from app.pep.record import NOT_IN_THE_RECORD
@@ -57,13 +56,14 @@ class MyPage:
 
 def my_page(session: Session, actor: Actor, facts: YoungFacts, on: date) -> MyPage:
     """Return the page of a young person on a day. Earlier PEPs are those in which something of theirs stands."""
-    peps = peps_of(session, actor.person_id)
+    found = _peps(session, actor.person_id)
+    peps = [one for one, _written in found]
     meetings = on_my_page(session, peps, on)
     pep = meetings.pep
     everything = sent_out(session, actor.person_id)
     spoken = {one.pep_id for one in everything}
     earlier = [one for one in peps if one.id in spoken and (pep is None or one.id != pep.id)]
-    from_home = _from_home(session, actor.person_id)
+    from_home = [one for one, written in found if written]
     if pep is None:
         return MyPage(None, Next.begin, [], [], earlier, meetings, from_home)
     now = [one for one in everything if one.pep_id == pep.id]
@@ -71,8 +71,10 @@ def my_page(session: Session, actor: Actor, facts: YoungFacts, on: date) -> MyPa
     return MyPage(pep, _next(session, pep, facts), _sets(now), received, earlier, meetings, from_home)
 
 
-def _from_home(session: Session, person_id: uuid.UUID) -> list[Pep]:
-    written = select(SentAnswer.pep_id).where(
+def _peps(session: Session, person_id: uuid.UUID) -> list[tuple[Pep, bool]]:
+    """Return every PEP, newest first, and whether something stands in it that was written at home for them to read too."""
+    written = exists().where(
+        SentAnswer.pep_id == Pep.id,
         SentAnswer.young_person_id == person_id,
         ~own_words(),
         SentAnswer.share == Share.pep,
@@ -80,7 +82,10 @@ def _from_home(session: Session, person_id: uuid.UUID) -> list[Pep]:
         SentAnswer.withdrawn_at.is_(None),
         SentAnswer.section.not_in(NOT_IN_THE_RECORD),
     )
-    return list(session.scalars(select(Pep).where(Pep.id.in_(written)).order_by(Pep.term.desc(), Pep.id)))
+    rows = session.execute(
+        select(Pep, written).where(Pep.young_person_id == person_id).order_by(Pep.term.desc(), Pep.id)
+    )
+    return [(pep, is_there) for pep, is_there in rows]
 
 
 def _received(

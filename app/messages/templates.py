@@ -60,7 +60,7 @@ TEMPLATES: dict[str, Template] = {
     ),
     "carer_link": Template(_l("A link for a carer"), {"path": Value.path}, signs_in=True),
     "carer_code": Template(_l("A code for a carer"), {"code": Value.code}),
-    "meeting_soon": Template(_l("A meeting is near"), {"day": Value.day, "path": Value.path}),
+    "meeting_soon": Template(_l("A meeting is near"), {"day": Value.day}),
     "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
     "words_wait": Template(_l("Something a young person said waits for you")),

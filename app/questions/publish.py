@@ -53,12 +53,13 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         new = list(new_versions(chosen.bank)) if chosen.dry_run else publish(chosen.bank)
-    except (BankError, ValueError):
+    except (BankError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
         return 1
-    for _set_id, _version in new:
-        pass
+    for set_id, version in new:
+        sys.stdout.write(f"{'Would publish' if chosen.dry_run else 'Published'} {set_id} {version}\n")
     if not new:
-        pass
+        sys.stdout.write("Nothing new to publish.\n")
     return 0
 
 

@@ -15,8 +15,6 @@ from app.people.reaching import tidy
 from app.voice.living_with import SET_OF_ROLE
 
 STEPS = (21, 10, 3)
-# The address says nothing about care: anybody may see the phone. From there it is one tap to the way in.
-SIGN_IN = "/home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def remind(session: Session, on: date) -> int:
             address=one.address,
             language=one.adult.language,
             template="meeting_soon",
-            params={"day": one.pep.meeting_on.isoformat() if one.pep.meeting_on else "", "path": SIGN_IN},
+            params={"day": one.pep.meeting_on.isoformat() if one.pep.meeting_on else ""},
             cause="meeting.soon",
             cause_id=one.pep.id,
             about=one.pep.young_person_id,
