@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from babel import Locale
-from flask import g, has_request_context
+from flask import g
 
 
 class Quality(StrEnum):
@@ -96,6 +97,7 @@ def find(tag: str | None) -> Language | None:
     return _LOWER.get(base) or BY_TAG.get(_ALIASES.get(base, ""))
 
 
+@cache
 def offered(*, live: bool) -> tuple[Language, ...]:
     """Return the languages a person can choose; in a live service only those checked by people."""
     return tuple(x for x in LANGUAGES if x.offered and (not live or x.quality.fit_for_live))
@@ -113,7 +115,8 @@ def choose(candidates: Iterable[str | None], *, live: bool) -> Language:
 
 def current() -> Language:
     """Return the language of the page being made; English outside a request."""
-    if has_request_context():
-        found: Language = g.get("language", ENGLISH)
-        return found
-    return ENGLISH
+    try:
+        found: Language = g.language
+    except (AttributeError, RuntimeError):  # not chosen yet, or no request
+        return ENGLISH
+    return found

@@ -33,6 +33,7 @@ HEADERS: dict[str, str] = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
+_TABLE = tuple((name, name.lower(), value) for name, value in HEADERS.items())
 NO_STORE = "no-store, max-age=0"
 
 
@@ -41,8 +42,13 @@ def init_headers(app: Flask, config: Settings) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers[name] = value
+        named = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (they are pairs)
+        for name, lower, value in _TABLE:
+            if lower in named:
+                response.headers[name] = value
+            else:
+                # Quicker by far: nothing has to be looked for first.
+                response.headers.add(name, value)
         if config.production:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         if not g.get("cacheable", False):
