@@ -39,10 +39,11 @@ def create_app(config: Settings | None = None) -> Flask:
 
 def open_rooms(app: Flask, config: Settings) -> None:
     """Open every room, lowest floor first; then the operator's commands."""
-    from app import cli, feeds, home, messages, people, pep, safeguarding, voice
+    from app import cli, feeds, home, messages, people, pep, safeguarding, voice, wishes
 
     messages.open_room(app, config)
     people.open_room(app, config)
+    wishes.open_room(app)
     safeguarding.open_room(app)
     voice.open_room(app)
     pep.open_room(app)

@@ -5,19 +5,41 @@ A command's module is loaded when the command is asked for: a server has all the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-COMMANDS = {
-    "deliver": "app.messages.commands:deliver",
-    "demo": "app.demo.commands:demo",
-    "feeds": "app.feeds.commands:group",
-    "keys": "app.core.commands:keys",
-    "people": "app.people.commands:people",
-    "safeguarding": "app.safeguarding.commands:safeguarding",
+
+def _in(module: str, name: str) -> click.Command:
+    found: click.Command = getattr(import_module(module), name)
+    return found
+
+
+def _retain() -> click.Command:
+    """Each room says what of its own need not be kept; one command keeps to all of it."""
+    from app.core import retaining
+    from app.feeds.retaining import RULES as OF_FEEDS
+    from app.messages.retaining import RULES as OF_MESSAGES
+    from app.people.retaining import RULES as OF_PEOPLE
+    from app.voice.retaining import RULES as OF_VOICE
+
+    return retaining.command((*OF_VOICE, *OF_PEOPLE, *OF_MESSAGES, *OF_FEEDS))
+
+
+COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "deliver": partial(_in, "app.messages.commands", "deliver"),
+    "demo": partial(_in, "app.demo.commands", "demo"),
+    "feeds": partial(_in, "app.feeds.commands", "group"),
+    "keys": partial(_in, "app.core.commands", "keys"),
+    "people": partial(_in, "app.people.commands", "people"),
+    "remind": partial(_in, "app.voice.commands", "remind"),
+    "retain": _retain,
+    "safeguarding": partial(_in, "app.safeguarding.commands", "safeguarding"),
+    "wishes": partial(_in, "app.wishes.commands", "wishes"),
 }
 
 
@@ -32,9 +54,7 @@ class Commands(AppGroup):
         """Return a command, or None when there is no such one."""
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
+        return COMMANDS[cmd_name]()
 
 
 def add_commands(app: Flask) -> None:

@@ -109,11 +109,13 @@ class Tally:
     """What was measured: seconds of each answer after the warm-up, and answers that were not what they should be."""
 
     since: float
+    asked: int = 0
     seconds: list[float] = field(default_factory=list)
     wrong: dict[str, int] = field(default_factory=dict)
 
     def note(self, began: float, status: int) -> None:
         """Count one answer."""
+        self.asked += 1
         if began >= self.since:
             self.seconds.append(time.perf_counter() - began)
         if status not in TAKEN:
@@ -191,6 +193,7 @@ async def run(order: dict[str, Any]) -> dict[str, Any]:
         "per_second": len(tally.seconds) / elapsed,
         "p50_ms": 1000 * statistics.median(ordered),
         "p95_ms": 1000 * ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))],
+        "asked": tally.asked,
         "wrong": tally.wrong,
     }
 

@@ -27,10 +27,18 @@ def run() -> None:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
             connection.commit()
+        if connection.dialect.name == "sqlite":
+            # SQLite changes a table by making it anew, and would take every row that points at it along with the old one.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
         arguments = current_app.extensions["migrate"].configure_args
         context.configure(connection=connection, target_metadata=db.metadata, render_item=plain_type, **arguments)
         with context.begin_transaction():
             context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                raise RuntimeError(f"This migration left {len(broken)} rows that point at nothing.")
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -31,7 +31,8 @@ def fields_of(html: str, *, action: str | None = None) -> tuple[str, MultiDict[s
                     field.iter("option")
                 )[:1]
                 for option in chosen:
-                    found.add(name, option.get("value") or option.text or "")
+                    value = option.get("value")  # an empty one is a value too
+                    found.add(name, option.text or "" if value is None else value)
             elif field.tag == "input" and (
                 field.get("type") not in ("radio", "checkbox", "submit") or field.get("checked") is not None
             ):

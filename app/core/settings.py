@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from flask import current_app
 from pydantic import Field, SecretStr, model_validator
@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     child_absolute: timedelta = timedelta(hours=4)
     beside_idle: timedelta = timedelta(minutes=10)
     beside_absolute: timedelta = timedelta(hours=1)
+    carer_idle: timedelta = timedelta(minutes=20)
+    carer_absolute: timedelta = timedelta(hours=4)
     worker_idle: timedelta = timedelta(minutes=30)
     worker_absolute: timedelta = timedelta(hours=10)
 
@@ -71,6 +73,21 @@ class Settings(BaseSettings):
     address_tries_before_lock: int = 40
 
     link_lifetime: timedelta = timedelta(days=7)
+    carer_code_lifetime: timedelta = timedelta(minutes=15)
+    # How soon a family that asks for advice hears from the Virtual School (decide).
+    advice_working_days: int = Field(5, ge=1, le=60)
+
+    # How long things are kept (safeguarding 10); `flask retain` deletes what is older. Nothing that was sent into a PEP.
+    retain_drafts: timedelta = timedelta(days=60)
+    retain_kept_words: timedelta = timedelta(days=7)
+    retain_tries: timedelta = timedelta(days=1)
+    retain_sign_ins: timedelta = timedelta(days=90)
+    retain_links: timedelta = timedelta(days=90)
+    retain_messages: timedelta = timedelta(days=35)
+    retain_api_tokens: timedelta = timedelta(days=1)
+    retain_paused_until: date | None = Field(
+        None, description="A legal hold: until this day `flask retain` deletes nothing."
+    )
 
     smtp_host: str | None = None
     smtp_port: int = 25
@@ -91,6 +108,11 @@ class Settings(BaseSettings):
     oidc_name: str = "your council account"
 
     feed_page_max: int = 500
+
+    # Closing a meeting while a section with the child's voice has no line in answer (voice-questions, section 7: decide).
+    close_without_lines: Literal["warn", "block"] = "warn"
+    # How long after closing a child is asked how the meeting was (voice-questions 6.8: on the day or within a week).
+    feedback_days: int = 14
 
     @property
     def production(self) -> bool:
@@ -131,7 +153,9 @@ class Settings(BaseSettings):
             if not (getattr(self, name) or "https://").startswith("https://"):
                 raise ValueError(f"PEPVOICE_{name.upper()} must begin with https:// in production.")
         if self.smtp_password is not None and not self.smtp_starttls:
-            raise ValueError("PEPVOICE_SMTP_STARTTLS must be on in production where there is a password for the mail server.")
+            raise ValueError(
+                "PEPVOICE_SMTP_STARTTLS must be on in production where there is a password for the mail server."
+            )
         return self
 
 

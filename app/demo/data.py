@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from app.demo.meetings import Held
 from app.people.audience import Share
 from app.people.models import Care, Flag, Place, Role
 from app.voice.models import How
@@ -112,10 +113,12 @@ class Again(_Strict):
 
 
 class Told(_Strict):
-    """One set of questions as one young person answered it in one term (-2, -1, or 0 for now)."""
+    """One set of questions as one young person answered it in one term (-2, -1, or 0 for now), or as ``by``, an adult they live
+    with, did about them."""
 
     term: Literal[-2, -1, 0]
     set: str
+    by: str | None = None
     sent: int | None = Field(None, ge=1)
     begun: int | None = Field(None, ge=1)
     language: str | None = None
@@ -143,11 +146,20 @@ def people() -> PeopleFile:
 
 @cache
 def history() -> dict[str, list[Told]]:
-    """Return what each young person said, by their key, oldest term first. Raises ValidationError."""
-    told = {key: [Told.model_validate(one) for one in entries] for key, entries in _read("history.yaml").items()}
+    """Return what each young person said, and those they live with, by their key. Raises ValidationError."""
+    told: dict[str, list[Told]] = {}
+    for name in ("history.yaml", "at_home.yaml"):
+        for key, entries in _read(name).items():
+            told.setdefault(key, []).extend(Told.model_validate(one) for one in entries)
     if unknown := set(told) - set(people().young_people):
         raise ValueError(f"history.yaml tells of {', '.join(sorted(unknown))}, who is not in people.yaml")
     return told
+
+
+@cache
+def meetings() -> dict[str, Held]:
+    """Return the meetings that were held, by the key of the young person. Raises ValidationError."""
+    return {key: Held.model_validate(one) for key, one in _read("meetings.yaml").items()}
 
 
 def email_of(key: str) -> str:

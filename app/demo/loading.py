@@ -13,6 +13,7 @@ from app.core.db import new_id
 from app.core.settings import Settings
 from app.demo import data
 from app.demo.acting import acting
+from app.demo.meetings import hold
 from app.demo.posting import post_messages
 from app.demo.telling import Around, Teller, in_order
 from app.demo.terms import on_a_school_day, terms_until
@@ -65,6 +66,8 @@ def load(session: Session) -> Loaded:
     session.add_all(peps.values())
     session.flush()
     _tell(session, young, adults, peps, today)
+    for key, held in data.meetings().items():
+        hold(session, peps[key, held.term], held, adults)
     post_messages(session, young, adults, today)
     session.flush()
     answers = session.scalar(select(func.count()).select_from(SentAnswer)) or 0

@@ -1,4 +1,5 @@
-"""What a young person said in one term, as the rows that the real pages would have left behind, at the times they would have.
+"""What a young person, or an adult they live with, said in one term, as the rows that the real pages would have left behind, at
+the times they would have.
 
 The rooms' own functions write *now*, and a story needs a past; so the rows are built here, and a test presses Send again on what
 stands at the end: nothing new may come of it. The signal ``answers_sent`` is given as the room gives it, so that the feed hears.
@@ -18,11 +19,13 @@ from werkzeug.datastructures import MultiDict
 from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.db import new_id
+from app.demo.acting import acting
 from app.demo.data import Told, Words
-from app.people.audience import SHARED, Dial, Share
+from app.people.audience import ADULT_WORDS_READERS, ADULT_WORDS_SHARED, SHARED, Dial, Share
 from app.people.models import Pep, Person, Role
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, YoungFacts
+from app.questions.choosing import AFTER_MEETING
 from app.questions.library import library
 from app.questions.schema import Question
 from app.questions.types import type_of
@@ -67,11 +70,13 @@ class Teller:
     around: Around
     told: Told
     today: date
+    _writer: Person | None = field(init=False, default=None)
     _walk: Walk = field(init=False)
     _latest: dict[str, SentAnswer] = field(init=False, default_factory=dict)
 
     def tell(self) -> Response:
         """Write the response, its answers and what was sent of them, and who has read it. Raises StoryBroken."""
+        self._writer = self.around.adults[self.told.by] if self.told.by else None
         response = self._begin()
         walk = self._walk = Walk(
             response=response,
@@ -98,8 +103,10 @@ class Teller:
         return self.actor.young
 
     def _at(self, days_before: int, hour: time) -> datetime:
-        """Return the moment so many days before the meeting (in a term gone by) or before today."""
+        """Return the moment so many days before the meeting (in a term gone by) or before today; after it, of how it was."""
         last = self.pep.meeting_on if self.told.term < 0 and self.pep.meeting_on else self.today
+        if self.told.set == AFTER_MEETING:
+            days_before = -days_before
         return datetime.combine(last - timedelta(days=days_before), hour, tzinfo=clock.LONDON)
 
     def _begin(self) -> Response:
@@ -108,11 +115,12 @@ class Teller:
         response = Response(
             id=new_id(),
             young_person_id=self.actor.person_id,
+            by_person_id=self._writer.id if self._writer else self.actor.person_id,
             pep_id=self.pep.id,
             pep=self.pep,
             set_id=self.told.set,
             set_version=question_set.version,
-            short=is_short(self.actor, self.told.set) if self.told.short is None else self.told.short,
+            short=self._is_short(),
             read_notice_at=began,
             began_at=began,
         )
@@ -120,6 +128,11 @@ class Teller:
         self.session.flush()
         self._audit("response.started", began, response.id, self.told.set)
         return response
+
+    def _is_short(self) -> bool:
+        if self.told.short is not None:
+            return self.told.short
+        return self._writer is None and is_short(self.actor, self.told.set)
 
     def _draft(self, question_id: str, words: Words, moment: datetime) -> Answer:
         question = self._walk.question_set.question(question_id)
@@ -178,13 +191,14 @@ class Teller:
         latest = self._latest
         for question in self._walk.path:
             draft = self._walk.drafts.get(question.id)
+            shared = ADULT_WORDS_SHARED if self._writer else SHARED
             if draft is None or draft.state == State.skipped or (only is not None and question.id not in only):
                 continue
             before = latest.get(question.id)
             if before is not None:
-                before.superseded_at = moment if draft.share in SHARED else None
-                before.withdrawn_at = None if draft.share in SHARED else moment
-            if draft.share in SHARED:
+                before.superseded_at = moment if draft.share in shared else None
+                before.withdrawn_at = None if draft.share in shared else moment
+            if draft.share in shared:
                 latest[question.id] = self._copy(question, draft, before, moment)
                 sent.append(latest[question.id])
             elif before is not None:
@@ -194,7 +208,8 @@ class Teller:
         self.session.flush()
         if sent or withdrawn:
             response = self._walk.response
-            answers_sent.send(response, session=self.session, actor=self.actor, sent=sent, withdrawn=withdrawn)
+            actor = acting(self._writer) if self._writer else self.actor
+            answers_sent.send(response, session=self.session, actor=actor, sent=sent, withdrawn=withdrawn)
         self._audit("response.sent", moment, self._walk.response.id, f"{len(sent)} new")
 
     def _copy(self, question: Question, draft: Answer, before: SentAnswer | None, moment: datetime) -> SentAnswer:
@@ -203,6 +218,7 @@ class Teller:
             id=new_id(),
             response_id=response.id,
             young_person_id=response.young_person_id,
+            by_person_id=response.by_person_id,
             pep_id=response.pep_id,
             set_id=response.set_id,
             set_version=response.set_version,
@@ -217,7 +233,7 @@ class Teller:
             share_chosen_at=draft.share_chosen_at or draft.saved_at,
             how=draft.how,
             helper_role=draft.helper_role,
-            by_role=str(self.actor.role),
+            by_role=str(self._writer.role if self._writer else self.actor.role),
             language=draft.language,
             sent_at=moment,
         )
@@ -253,6 +269,8 @@ class Teller:
 
     def _reaches(self, adult: Person) -> bool:
         role = Role(adult.role)
+        if self._writer:
+            return role in ADULT_WORDS_READERS
         return role in RECORD_READERS and any(
             Dial(one.share, one.chosen, one.question_id, self._facts().care).allows(adult.id, {role})
             for one in self._latest.values()
@@ -262,6 +280,7 @@ class Teller:
         self, event: str, moment: datetime, thing_id: UUID, detail: str | None = None, *, actor: Person | None = None
     ) -> None:
         helper = self.around.with_role(self.told.beside) if actor is None else None
+        actor = actor or self._writer
         self.session.add(
             AuditEntry(
                 at=moment,

@@ -82,6 +82,9 @@ def init_access(app: Flask) -> None:
 def give_token() -> Response:
     """Answer this request for a token, with a token or with an error of RFC 6749, section 5.2."""
     response: Response = _server.create_token_response()
+    if response.status_code >= 400:
+        # Never what was sent: a secret could stand in the wrong field.
+        audit.record(db.session, None, "api.token-refused")
     return response
 
 

@@ -1,8 +1,9 @@
 """Writes down what the feed will tell, in the transaction in which the young person sent or took back their answers.
 
 What never gets a row: answers for named people only or for nobody, how the meeting was (it is no section of a PEP), and what a
-care leaver sends (measures 5.5, test 17: not sent without a new yes, and no page asks for that yes yet). Whatever was fed before
-and no longer may be is withdrawn, also for a care leaver.
+care leaver sends (measures 5.5, test 17: not sent without a new yes, and no page asks for that yes yet). Nor does
+anything but the young person's own words: what a carer writes would be a ``carer_contribution``, which is not fed yet. Whatever
+was fed before and no longer may be is withdrawn, also for a care leaver.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def write_changes(
     session: Session, young_person_id: uuid.UUID, sent: Sequence[SentAnswer], withdrawn: Sequence[SentAnswer]
 ) -> list[FeedChange]:
     """Write the changes that these answers make to the feed, and return them. Belongs to the caller's transaction."""
+    sent = [answer for answer in sent if answer.by_person_id == young_person_id]
+    withdrawn = [answer for answer in withdrawn if answer.by_person_id == young_person_id]
     fed_before = _fed(session, [*(answer.supersedes_id for answer in sent), *(answer.id for answer in withdrawn)])
     may_be_fed = care_of(session, young_person_id) != Care.care_leaver
     found = [_for_sent(answer, fed_before.get(answer.supersedes_id), may_be_fed) for answer in sent]

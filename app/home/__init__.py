@@ -7,6 +7,7 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the welcome page, home and mine."""
+    from app.home import at_home_views, silent_views  # noqa: F401  (their pages are the blueprint's)
     from app.home.views import bp
 
     app.register_blueprint(bp)

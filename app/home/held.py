@@ -17,6 +17,8 @@ from app.people.audience import Reader
 from app.people.models import Connection, Pep, Person, Role, SignIn, YoungPerson
 from app.people.peps import peps_of
 from app.people.sessions import Actor
+from app.wishes.models import WhyAsked
+from app.wishes.whys import asked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class HeldOfYoung:
     facts: YoungPerson
     connected: list[Connected]
     sent: list[SentPep]
-    looks: list[str]
+    looks: list[Look]
+    whys: dict[uuid.UUID, WhyAsked]
     places: list[Place]
 
 
@@ -82,7 +85,9 @@ def held_of_young(session: Session, actor: Actor, on: date) -> HeldOfYoung:
         facts=facts,
         connected=connected,
         sent=_sent(session, actor.person_id, facts.care, connected, seen),
-        looks=list(dict.fromkeys(look.sentence for look in seen)),
+        # The newest of those that read the same: one line, and one 'why?'.
+        looks=list({look.sentence: look for look in reversed(seen)}.values())[::-1],
+        whys=asked_by(session, actor.person_id),
         places=places(session, actor),
     )
 

@@ -16,6 +16,8 @@ def way_name(way: str, helper: str | None) -> str:
         # TRANSLATORS: how somebody signed in
         "link": _("With a link"),
         # TRANSLATORS: how somebody signed in
+        "code": _("With a link and a code"),
+        # TRANSLATORS: how somebody signed in
         "worker": _("With your passphrase"),
         # TRANSLATORS: how somebody signed in
         "oidc": _("With your council account"),

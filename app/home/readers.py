@@ -23,10 +23,11 @@ from app.home.sent import SentOut
 from app.people.audience import Dial, Reader
 from app.people.models import Person, Role
 from app.people.policy import RECORD_READERS
+from app.wishes.whys import OPENED
 
 READ = frozenset({"record.read", "record.printed"})
 # The young person's own doings, and the coming and going of sessions, are not somebody looking.
-_NOT_LOOKING = ("sign-in.%", "response.%", "answer.%")
+_NOT_LOOKING = ("sign-in.%", "response.%", "answer.%", "wish.seen")
 _MOST = 300
 
 
@@ -40,6 +41,12 @@ class Look:
     event: str
     pep_id: uuid.UUID | None
     at: datetime
+    entry_id: uuid.UUID | None = None
+
+    @property
+    def can_be_asked_why(self) -> bool:
+        """True when they opened something of the young person's, so that they can be asked why."""
+        return self.event in OPENED and self.entry_id is not None
 
     @property
     def sentence(self) -> str:
@@ -63,8 +70,36 @@ class Look:
                 return _("%(name)s, %(role)s, stopped your old card on %(day)s.", **facts)
             case "link.made":
                 return _("%(name)s, %(role)s, made a link for you on %(day)s.", **facts)
+            case "wish.read":
+                # TRANSLATORS: %(name)s is an adult, %(role)s what they are to the child
+                return _("%(name)s, %(role)s, read your wish on %(day)s.", **facts)
+            case "wish.lifted":
+                return _("%(name)s, %(role)s, made something you said a wish on %(day)s.", **facts)
+            case "why.answered":
+                return _("%(name)s, %(role)s, told you why on %(day)s.", **facts)
+            case "wish.owned" | "wish.step-taken" | "wish.answered" | "wish.translated":
+                # TRANSLATORS: an adult took the wish on, did something for it or answered it
+                return _("%(name)s, %(role)s, did something for your wish on %(day)s.", **facts)
+            case "record.exported":
+                return _("%(name)s, %(role)s, copied your PEP page for your plan on %(day)s.", **facts)
+            case "paper.printed":
+                return _("%(name)s, %(role)s, printed your questions on paper on %(day)s.", **facts)
+            case "paper.typed":
+                return _("%(name)s, %(role)s, typed in your paper answers on %(day)s.", **facts)
+            case "carer.asked":
+                return _("%(name)s, %(role)s, asked who looks after you how to help on %(day)s.", **facts)
             case "beside.began":
                 return _("%(name)s, %(role)s, sat with you on %(day)s.", **facts)
+            case "meeting.read":
+                # TRANSLATORS: the page on which an adult gets the child's meeting ready
+                return _("%(name)s, %(role)s, got your meeting ready on %(day)s.", **facts)
+            case "meeting.cards-shown":
+                # TRANSLATORS: the cards are the child's own words that everybody at the meeting may see
+                return _("%(name)s, %(role)s, opened the cards for your meeting on %(day)s.", **facts)
+            case "meeting.moved" | "meeting.planned" | "meeting.called-off":
+                return _("%(name)s, %(role)s, changed the day of your meeting on %(day)s.", **facts)
+            case "meeting.wish-met" | "meeting.attendance" | "meeting.decided" | "meeting.answered" | "meeting.closed":
+                return _("%(name)s, %(role)s, wrote down what became of your meeting on %(day)s.", **facts)
             case _:
                 # TRANSLATORS: an adult did something with what we hold about the child, and we have no better words for it
                 return _("%(name)s, %(role)s, did something with your page on %(day)s.", **facts)
@@ -80,6 +115,7 @@ def looks(session: Session, young_person_id: uuid.UUID) -> list[Look]:
             AuditEntry.event,
             AuditEntry.thing_id,
             AuditEntry.at,
+            AuditEntry.id,
         )
         .join(Person, Person.id == AuditEntry.actor_id)
         .where(
@@ -92,7 +128,7 @@ def looks(session: Session, young_person_id: uuid.UUID) -> list[Look]:
     )
     said: set[tuple[object, ...]] = set()
     found = []
-    for person_id, name, role, event, thing_id, at in rows:
+    for person_id, name, role, event, thing_id, at, entry_id in rows:
         if person_id is None:
             continue
         pep_id = thing_id if event in READ else None
@@ -100,7 +136,7 @@ def looks(session: Session, young_person_id: uuid.UUID) -> list[Look]:
         if once in said:
             continue
         said.add(once)
-        found.append(Look(person_id, name, role or "", event, pep_id, at))
+        found.append(Look(person_id, name, role or "", event, pep_id, at, entry_id))
     return found
 
 

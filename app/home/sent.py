@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.people.audience import Dial
 from app.pep.record import NOT_IN_THE_RECORD
-from app.voice.models import SentAnswer
+from app.voice.models import SentAnswer, own_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def sent_out(session: Session, young_person_id: uuid.UUID) -> list[SentOut]:
             SentAnswer.sent_at,
         ).where(
             SentAnswer.young_person_id == young_person_id,
+            own_words(),
             SentAnswer.superseded_at.is_(None),
             SentAnswer.withdrawn_at.is_(None),
             SentAnswer.section.not_in(NOT_IN_THE_RECORD),

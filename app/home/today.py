@@ -21,7 +21,7 @@ from app.people.models import Care, Connection, Pep, Person, Role, YoungPerson
 from app.people.peps import is_open
 from app.people.policy import RECORD_READERS
 from app.pep.record import NOT_IN_THE_RECORD
-from app.voice.models import SentAnswer
+from app.voice.models import SentAnswer, own_words
 
 # A meeting this near with nothing sent is the first thing to do.
 SOON = timedelta(days=14)
@@ -97,8 +97,8 @@ def worker_list(session: Session, adult_id: uuid.UUID, on: date) -> list[OnList]
 
 
 def carer_list(session: Session, adult_id: uuid.UUID, on: date) -> list[AtHome]:
-    """Return the young people a carer looks after on a day. It never says what was sent, or how much."""
-    known = _connected(session, adult_id, on, (Role.carer,))
+    """Return the young people whom a carer or key worker looks after on a day. It never says what was sent, or how much."""
+    known = _connected(session, adult_id, on, (Role.carer, Role.key_worker))
     peps = _next_peps(session, adult_id, on)
     sent = set(
         session.scalars(
@@ -138,6 +138,7 @@ def _mine(adult_id: uuid.UUID, on: date) -> Select[Any]:
 
 def _standing() -> tuple[ColumnElement[bool], ...]:
     return (
+        own_words(),
         SentAnswer.superseded_at.is_(None),
         SentAnswer.withdrawn_at.is_(None),
         SentAnswer.section.not_in(NOT_IN_THE_RECORD),

@@ -17,12 +17,15 @@ from app.core.web.forms import renew_session
 from app.core.web.headers import clear_this_device
 from app.core.web.pages import go, page
 from app.home import looks
+from app.home.at_home import children_of
 from app.home.completeness import languages_for_staff
+from app.home.guides import guides
 from app.home.held import held_of_adult, held_of_young
 from app.home.keepsake import chapters
 from app.home.my_page import my_page, name_of_helper
 from app.home.naming import way_name
-from app.home.today import carer_list, worker_list
+from app.home.network import coming
+from app.home.today import worker_list
 from app.home.upkeep import upkeep
 from app.people.models import Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
@@ -46,10 +49,22 @@ def home() -> Response:
     if actor.young is not None:
         return _beside(actor) if actor.beside else _child(actor)
     if actor.role is Role.carer:
-        return page("home/carer.html", children=carer_list(db.session, actor.person_id, clock.today()))
+        return carer()
     if actor.role not in RECORD_READERS:
         return page("home/wording.html")
     return _worker(actor)
+
+
+@bp.get("/carer/")
+def carer() -> Response:
+    """Show a carer or key worker their young people today, the meeting, and their own part."""
+    on = clock.today()
+    return page(
+        "home/carer.html",
+        children=children_of(db.session, current_actor(), on),
+        guides=guides(languages.current().tag),
+        network=coming(db.session, on),
+    )
 
 
 def _child(actor: Actor) -> Response:

@@ -25,6 +25,7 @@ from app.core.languages import Language
 from app.core.settings import settings
 
 _PATH = re.compile(r"/(?!/)[A-Za-z0-9/_\-]{0,200}")
+_CODE = re.compile(r"[0-9]{6}")
 _SIGNS_IN = re.compile(r"/go(/|$)")
 
 
@@ -37,6 +38,7 @@ class Value(StrEnum):
 
     day = "day"  # an ISO date, shown with its weekday
     path = "path"  # an address of ours, shown in full
+    code = "code"  # six figures, good for one sign-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,16 @@ TEMPLATES: dict[str, Template] = {
     "something_to_look_at": Template(_l("You have something to look at")),
     "one_time_link": Template(_l("A link to sign in"), {"path": Value.path, "until": Value.day}, signs_in=True),
     "card_locked": Template(_l("A card was tried too often")),
+    "carer_invitation": Template(
+        _l("An invitation for a carer"), {"path": Value.path, "until": Value.day}, signs_in=True
+    ),
+    "carer_link": Template(_l("A link for a carer"), {"path": Value.path}, signs_in=True),
+    "carer_code": Template(_l("A code for a carer"), {"code": Value.code}),
+    "meeting_soon": Template(_l("A meeting is near"), {"day": Value.day, "path": Value.path}),
+    "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
+    "words_wait": Template(_l("Something a young person said waits for you")),
+    "carer_asked": Template(_l("Could you help somebody have their say?")),
 }
 
 
@@ -81,6 +92,8 @@ def _check_value(code: str, name: str, kind: Value, value: Any, *, signs_in: boo
     good = isinstance(value, str)
     if good and kind is Value.day:
         good = _as_day(value) is not None
+    elif good and kind is Value.code:
+        good = _CODE.fullmatch(value) is not None
     elif good:
         good = _PATH.fullmatch(value) is not None and (signs_in or not _SIGNS_IN.match(value))
     if not good:
@@ -104,6 +117,8 @@ def render(code: str, params: Mapping[str, Any], language_tag: str | None) -> Te
 def _shown(kind: Value, value: str, language: Language) -> str:
     if kind is Value.path:
         return settings().public_url.rstrip("/") + value
+    if kind is Value.code:
+        return value
     return str(format_date(date.fromisoformat(value), "full", locale=language.locale))
 
 

@@ -10,6 +10,7 @@ from app.core.settings import Settings
 def open_room(app: Flask, config: Settings) -> None:
     """Put the door in front of every route and add the ways in and the workers' pages about people."""
     from app.people import (  # noqa: F401 - they add their routes to the same blueprint
+        carer_views,
         staff_views,
         telling,
         worker_views,

@@ -26,15 +26,42 @@ class Share(StrEnum):
     not_school = "not-school"
     chosen = "chosen"
     unsent = "unsent"
+    # Only for what the people at home write themselves: everybody around the PEP, not the child for now.
+    not_child = "not-child"
 
+
+# Who reads what a carer or key worker writes about a child (voice-questions, section 5, notices); the child does by 'pep'.
+ADULT_WORDS_READERS = frozenset({Role.designated_teacher, Role.social_worker, Role.iro, Role.virtual_school})
+ADULT_WORDS_SHARED = (Share.pep, Share.not_child)
 
 # Who a child would find it hard to have at the meeting, and what to keep out of it, is never for the people they live with,
 # whatever was chosen (safeguarding, section 7, row 'Meeting preferences').
-NEVER_AT_HOME = frozenset({"mt-who-not", "mt-not-about"})
+NOT_FOR_THE_ROOM = frozenset({"mt-who-not", "mt-not-about"})
+# Nor is how the meeting was for them (same table, row 'After-meeting ratings').
+AFTER_MEETING = frozenset(
+    f"am-{one}"
+    for one in (
+        "there",
+        "friendly",
+        "about-me",
+        "say",
+        "words",
+        "asked-for",
+        "people",
+        "know",
+        "feel-plan",
+        "best",
+        "better",
+        "talk",
+    )
+)
+NEVER_AT_HOME = NOT_FOR_THE_ROOM | AFTER_MEETING
 
 # What may stand in a record or a feed; 'chosen' is for named people only and 'unsent' for nobody.
 FED = (Share.pep, Share.not_home, Share.not_school)
 SHARED = (Share.pep, Share.not_home, Share.not_school, Share.chosen)
+# What leaves a draft when its writer presses Send, whoever they are; who may choose what is a matter of the page.
+SENDABLE = (*SHARED, Share.not_child)
 
 
 @dataclass(frozen=True, slots=True)

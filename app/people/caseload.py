@@ -32,6 +32,7 @@ class Row:
 class Around:
     """An adult around a young person today."""
 
+    person_id: uuid.UUID
     name: str
     role: Role
     ends_on: date | None
@@ -92,14 +93,14 @@ def roles(session: Session, actor: Actor, young_person_id: uuid.UUID, on: date) 
 def around(session: Session, young_person_id: uuid.UUID, on: date) -> list[Around]:
     """Return the adults connected to a young person today, by name."""
     rows = session.execute(
-        select(Person.name, Connection.role, Connection.ends_on)
+        select(Person.id, Person.name, Connection.role, Connection.ends_on)
         .join(Person, Person.id == Connection.adult_id)
         .where(
             Connection.young_person_id == young_person_id, alive(on), Person.ended_on.is_(None) | (Person.ended_on > on)
         )
         .order_by(Person.name, Connection.role)
     )
-    return [Around(name, Role(role), ends_on) for name, role, ends_on in rows]
+    return [Around(person_id, name, Role(role), ends_on) for person_id, name, role, ends_on in rows]
 
 
 def waiting_link(session: Session, young_person_id: uuid.UUID, moment: datetime) -> OneTimeLink | None:

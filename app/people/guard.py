@@ -41,7 +41,7 @@ def _door() -> BaseResponse | None:
     if rule is not None and rule.csrf is Csrf.machine:
         set_language(None, None, None)
         return None
-    g.actor = sessions.on_this_device(db.session)
+    g.actor = sessions.on_this_device(db.session, by_itself=rule is not None and rule.by_itself)
     _language()
     if request.endpoint is None:
         return None  # Flask answers with its own 404 or 405, in the page's language

@@ -156,6 +156,7 @@ class Pep(Base):
     __table_args__ = (
         UniqueConstraint("external_id"),
         Index("ix_pep_young_person_id_term", "young_person_id", "term"),
+        Index("ix_pep_meeting_on", "meeting_on"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -206,13 +207,18 @@ class Card(Base):
 
 
 class OneTimeLink(Base):
-    """A link that signs one person in once; claimed by a button, so that a mail scanner cannot burn it."""
+    """A link that signs one person in once; claimed by a button, so that a mail scanner cannot burn it.
+
+    One with a ``code_hash`` opens nothing without the code that travelled apart from it (carers and key workers).
+    """
 
     __tablename__ = "one_time_link"
+    __table_args__ = (Index("ix_one_time_link_person_id", "person_id"),)
 
     id: Mapped[uuid.UUID] = id_column()
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64))
     sent_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

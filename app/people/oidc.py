@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.settings import Settings
 from app.people.models import WORKER_ROLES, Person, WorkerKey
 from app.people.worker_sign_in import tidy_email
@@ -145,6 +145,7 @@ def _keep_subject(session: Session, person: Person, subject: str) -> bool:
     key.oidc_subject = subject
     session.add(key)
     session.flush()
+    audit.record(session, None, "worker-key.set", thing_id=person.id, detail="council account")
     return True
 
 

@@ -23,6 +23,8 @@ from app.people.models import ADULT_ROLES, WORKER_ROLES, Connection, Role
 from app.people.sessions import Actor
 
 CHILD = frozenset({Role.young_person})
+AT_HOME = frozenset({Role.carer, Role.key_worker})
+ANSWERERS = CHILD | AT_HOME
 SIGNED_IN = frozenset(Role)
 ADULTS = ADULT_ROLES
 WORKERS = WORKER_ROLES
@@ -30,9 +32,12 @@ WORKERS = WORKER_ROLES
 CARD_ISSUERS = frozenset(
     {Role.designated_teacher, Role.social_worker, Role.key_worker, Role.personal_adviser, Role.virtual_school}
 )
+INVITERS = frozenset({Role.designated_teacher, Role.social_worker, Role.virtual_school})
 HELPERS = CARD_ISSUERS | {Role.carer}
 RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
 VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
+# Who may run a PEP meeting: the designated teacher sets the date and invites (handbook 4.2), these stand in for them.
+ORGANISERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
 
 
@@ -55,6 +60,8 @@ class Rule:
     while_locked: bool = False
     # Beside a young person the adult's device may only reach the young person's answering.
     while_beside: bool = True
+    # Asked for by an open page again and again, not by a person: it does not keep a session from running out.
+    by_itself: bool = False
 
 
 NO_RECORD = "none: holds nothing about a young person"
@@ -89,13 +96,13 @@ RULES: dict[str, Rule] = {
     # a young person's voice
     "voice.asked": Rule(CHILD, OWN),
     "voice.start": Rule(CHILD, "response.started"),
-    "voice.before": Rule(CHILD, OWN),
-    "voice.question": Rule(CHILD, "answer.saved", csrf=Csrf.keeps_words),
-    "voice.check": Rule(CHILD, OWN),
-    "voice.share": Rule(CHILD, "answer.sharing-changed"),
+    "voice.before": Rule(ANSWERERS, OWN),
+    "voice.question": Rule(ANSWERERS, "answer.saved", csrf=Csrf.keeps_words),
+    "voice.check": Rule(ANSWERERS, OWN),
+    "voice.share": Rule(ANSWERERS, "answer.sharing-changed"),
     "voice.seen_by": Rule(CHILD, OWN),
-    "voice.send": Rule(CHILD, "response.sent"),
-    "voice.sent": Rule(CHILD, OWN),
+    "voice.send": Rule(ANSWERERS, "response.sent"),
+    "voice.sent": Rule(ANSWERERS, OWN),
     # beside me
     "people.beside_start": Rule(HELPERS, "beside.began"),
     "people.beside_end": Rule(CHILD, "beside.ended"),
@@ -112,6 +119,26 @@ RULES: dict[str, Rule] = {
     "pep.record": Rule(RECORD_READERS, "record.read", while_beside=False),
     "pep.print_view": Rule(RECORD_READERS, "record.printed", while_beside=False),
     "pep.pdf": Rule(RECORD_READERS, "record.printed", while_beside=False),
+    # meetings
+    "pep.meeting": Rule(ORGANISERS, "meeting.read", while_beside=False),
+    "pep.keep_wish": Rule(ORGANISERS, "meeting.wish-met", while_beside=False),
+    "pep.keep_attendance": Rule(ORGANISERS, "meeting.attendance", while_beside=False),
+    "pep.meeting_day": Rule(ORGANISERS, "meeting.moved", while_beside=False),
+    "pep.call_off": Rule(ORGANISERS, "meeting.called-off", while_beside=False),
+    "pep.cards": Rule(ORGANISERS, "meeting.cards-shown", while_beside=False),
+    "pep.signals": Rule(
+        ORGANISERS, "none: asked every second; a signal holds no words", while_beside=False, by_itself=True
+    ),
+    "pep.signals_seen": Rule(ORGANISERS, "none: a signal holds no words", while_beside=False),
+    "pep.decisions": Rule(ORGANISERS, "meeting.read", while_beside=False),
+    "pep.decide": Rule(ORGANISERS, "meeting.decided", while_beside=False),
+    "pep.keep_line": Rule(ORGANISERS, "meeting.answered", while_beside=False),
+    "pep.close": Rule(ORGANISERS, "meeting.closed", while_beside=False),
+    "pep.my_meeting": Rule(CHILD, OWN),
+    "pep.my_cards": Rule(CHILD, OWN),
+    # The card works on when the session has run out: what it posts names the meeting in a sealed, short-lived token.
+    "pep.signal": Rule(None, "meeting.signalled"),
+    "pep.on_a_page": Rule(CHILD, OWN),
     # workers: the rest
     "safeguarding.contacts": Rule(WORKERS, NO_RECORD, while_beside=False),
     "safeguarding.edit_contact": Rule(VIRTUAL_SCHOOL, "help-contact.changed", while_beside=False),
@@ -120,6 +147,49 @@ RULES: dict[str, Rule] = {
     "messages.screen": Rule(None, NO_RECORD),
     "home.design": Rule(WORKERS, NO_RECORD, while_beside=False),
     "home.language_quality": Rule(WORKERS, NO_RECORD, while_beside=False),
+    # wishes
+    "wishes.new": Rule(CHILD, "wish.raised"),
+    "wishes.my_wish": Rule(CHILD, OWN, while_beside=False),
+    "wishes.say_verdict": Rule(CHILD, "wish.verdict", while_beside=False),
+    "wishes.take_back": Rule(CHILD, "wish.withdrawn", while_beside=False),
+    "wishes.ask_why": Rule(CHILD, "why.asked", while_beside=False),
+    "wishes.answer_why": Rule(RECORD_READERS, "why.answered", while_beside=False),
+    "wishes.listed": Rule(RECORD_READERS, "wish.seen", while_beside=False),
+    "wishes.wish": Rule(RECORD_READERS, "wish.read", while_beside=False),
+    "wishes.own": Rule(RECORD_READERS, "wish.owned", while_beside=False),
+    "wishes.step": Rule(RECORD_READERS, "wish.step-taken", while_beside=False),
+    "wishes.reply": Rule(RECORD_READERS, "wish.answered", while_beside=False),
+    "wishes.translate": Rule(RECORD_READERS, "wish.translated", while_beside=False),
+    "wishes.check_words": Rule(ADULTS, NO_RECORD, while_beside=False),
+    "wishes.plain_words": Rule(WORDING_EDITORS, "plain-word.changed", while_beside=False),
+    "voice.make_wish": Rule(CHILD, "wish.raised"),
+    "pep.lift_wish": Rule(RECORD_READERS - {Role.carer, Role.key_worker}, "wish.lifted", while_beside=False),
+    # paper and lists
+    "voice.paper": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.paper_print": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.paper_pdf": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.type_paper": Rule(CARD_ISSUERS, "paper.typed", while_beside=False),
+    "home.nobody_silent": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "home.meetings": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "home.note_interpreter": Rule(VIRTUAL_SCHOOL, "young-person.changed", while_beside=False),
+    "home.ask_carer": Rule(VIRTUAL_SCHOOL, "carer.asked", while_beside=False),
+    "pep.ready_text": Rule(RECORD_READERS, "record.read", while_beside=False),
+    "pep.ready_text_file": Rule(RECORD_READERS, "record.exported", while_beside=False),
+    # carers
+    "people.carer_sign_in": Rule(None, "link.made", while_locked=True, while_beside=False),
+    "people.carer_code": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
+    "people.invite_adult": Rule(INVITERS, "carer.invited", while_beside=False),
+    "home.carer": Rule(AT_HOME, OWN, while_beside=False),
+    "home.guide": Rule(None, NO_RECORD),
+    "home.meeting_file": Rule(AT_HOME, "none: the day of a meeting, without a name", while_beside=False),
+    "home.carer_network": Rule(VIRTUAL_SCHOOL, "network-date.added", while_beside=False),
+    "home.remove_network_date": Rule(VIRTUAL_SCHOOL, "network-date.removed", while_beside=False),
+    "home.ask_advice": Rule(None, "advice.asked"),
+    "home.advice_asked": Rule(None, NO_RECORD),
+    "home.education_summary": Rule(None, NO_RECORD),
+    "home.advice_queue": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
+    "home.advice_answered": Rule(VIRTUAL_SCHOOL, "advice.answered", while_beside=False),
+    "voice.start_about": Rule(AT_HOME, "response.started", while_beside=False),
     # machines
     "feeds.token": Rule(None, "api.token", csrf=Csrf.machine, while_locked=True),
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),

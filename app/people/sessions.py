@@ -90,6 +90,8 @@ def limits(role: Role, way: str, shared: bool, config: Settings) -> tuple[timede
         return config.beside_idle, config.beside_absolute
     if role is Role.young_person:
         return (config.child_shared_idle if shared else config.child_idle), config.child_absolute
+    if role is Role.carer or way == "code":
+        return (config.child_shared_idle if shared else config.carer_idle), config.carer_absolute
     return config.worker_idle, config.worker_absolute
 
 
@@ -104,8 +106,8 @@ def begin(
 ) -> SignIn:
     """Sign ``person`` in on this device and return the new row. The cookie gets a fresh secret (no fixation).
 
-    ``way`` is card, link, beside, worker or oidc; ``helper`` is the adult beside the child, whose own session waits behind.
-    Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
+    ``way`` is card, link, code (a link with a code), beside, worker or oidc; ``helper`` is the adult beside the child, whose own
+    session waits behind. Whoever forgot to sign out on this device before is signed out, so that no old cookie brings them back.
     """
     before: Actor | None = g.get("actor")
     if helper is None and before is not None:
@@ -140,16 +142,16 @@ def begin(
     return row
 
 
-def on_this_device(session: Session) -> Actor | None:
+def on_this_device(session: Session, *, by_itself: bool = False) -> Actor | None:
     """Return who is signed in here.
 
     When a young person's session 'beside me' is over, however it ended, the adult's own stands in its place, locked as it was
     left: never open, and never nobody while it lives.
     """
-    actor = find(session, cookie.get(COOKIE_KEY))
+    actor = find(session, cookie.get(COOKIE_KEY), by_itself=by_itself)
     if actor is not None or BEHIND_KEY not in cookie:
         return actor
-    adult = find(session, cookie.get(BEHIND_KEY))
+    adult = find(session, cookie.get(BEHIND_KEY), by_itself=by_itself)
     if adult is None or not adult.locked:
         del cookie[BEHIND_KEY]
         return None
@@ -165,10 +167,11 @@ def step_back() -> None:
         cookie[COOKIE_KEY] = behind
 
 
-def find(session: Session, token: str | None) -> Actor | None:
+def find(session: Session, token: str | None, *, by_itself: bool = False) -> Actor | None:
     """Return the actor whose session secret this is, or None when it ended, idled out or never was. Remembers when it was seen.
 
-    A locked session does not idle out: it opens nothing but its own unlocking. Its absolute limit holds.
+    A locked session does not idle out: it opens nothing but its own unlocking. Its absolute limit holds. ``by_itself``: a page
+    asks again without anybody there, which does not count as being seen.
     """
     if not token:
         return None
@@ -185,7 +188,7 @@ def find(session: Session, token: str | None) -> Actor | None:
         return None
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None
-    if moment - row.seen_at > _SEEN_STEP:
+    if moment - row.seen_at > _SEEN_STEP and not by_itself:
         session.execute(update(SignIn).where(SignIn.id == row.id, SignIn.ended_at.is_(None)).values(seen_at=moment))
     return _actor(row)
 

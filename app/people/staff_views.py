@@ -19,7 +19,7 @@ from app.core.web.pages import go, page
 from app.people import cards, caseload, links, peps, qr, sessions, telling, words
 from app.people.forms import CardForm, TemplateForm, flag_choices, place_choices, set_choices
 from app.people.models import CardKind, Person
-from app.people.policy import CARD_ISSUERS, HELPERS, RULES
+from app.people.policy import CARD_ISSUERS, HELPERS, INVITERS, RULES
 from app.people.views import bp
 
 
@@ -63,6 +63,7 @@ def _may(young: Person) -> dict[str, bool]:
         "card": bool(mine & CARD_ISSUERS),
         "beside": bool(mine & HELPERS),
         "template": bool(mine & can_change),
+        "invite": bool(mine & INVITERS),
     }
 
 

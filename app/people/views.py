@@ -18,7 +18,7 @@ from app.core.settings import settings
 from app.core.web.forms import renew_session
 from app.core.web.headers import clear_this_device
 from app.core.web.pages import go, page
-from app.people import beside, cards, caseload, codes, coming_in, links, sessions
+from app.people import beside, cards, caseload, codes, coming_in, links, sessions, with_code
 from app.people.coming_in import Note, Step, Visit
 from app.people.models import CardKind, OneTimeLink
 from app.people.policy import HELPERS
@@ -45,6 +45,9 @@ def _open(token: str) -> BaseResponse:
     has a code. Only a link of somebody without one signs in by itself."""
     shared = request.form.get("device") != "mine"
     link = links.find(db.session, token)
+    if link is not None and link.code_hash is not None:
+        with_code.keep(token, shared=shared)
+        return go("people.carer_code")
     if link is not None:
         card = cards.asks_for_code(db.session, link) if links.works(link, settings()) else None
         if card is None:

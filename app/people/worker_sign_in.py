@@ -59,6 +59,7 @@ def check_passphrase(session: Session, email: str, passphrase: str, address: str
     key: WorkerKey | None = found.WorkerKey if found else None
     usable = key if person is not None and key is not None and _is_here(person) and key.totp_secret else None
     if not passphrases.is_right(usable.passphrase_hash if usable else None, passphrase) or not person or not usable:
+        audit.record(session, None, "sign-in.failed", thing_id=person.id if person else None, detail="passphrase")
         raise NotRight(taken.until)
     if passphrases.is_dated(usable.passphrase_hash or ""):
         usable.passphrase_hash = passphrases.hash_of(passphrase)
@@ -76,6 +77,7 @@ def check_code(session: Session, person_id: uuid.UUID, code: str, address: str |
         raise NotRight
     taken = _take(session, person.email or str(person.id), address, config)
     if not one_time_codes.use(session, key, code, clock.now()):
+        audit.record(session, None, "sign-in.failed", thing_id=person.id, detail="code from phone")
         raise NotRight(taken.until)
     tries.right(session, taken)
     return person

@@ -1,4 +1,4 @@
-"""Floor 4: the record of a PEP: the child's own words first, in every section they belong to."""
+"""Floor 4: the record of a PEP, the child's own words first in every section, and the meeting it is talked about in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from flask import Flask
 
 
 def open_room(app: Flask) -> None:
-    """Add the record, its print view and its PDF."""
+    """Add the record, its print view and its PDF, lifting a wish from it, and the pages of its meeting."""
+    from app.pep import lifting, meeting_views, my_meeting_views  # noqa: F401 - they add their routes to the blueprint
     from app.pep.views import bp
 
     app.register_blueprint(bp)
+    app.jinja_env.globals.update(
+        attendance_words=meeting_views.attendance_words,
+        signal_words=meeting_views.signal_words,
+        is_organiser=meeting_views.is_organiser,
+    )

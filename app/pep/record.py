@@ -1,5 +1,7 @@
 """The record of a PEP: the child's own words first, in every section they belong to, and earlier terms below them.
 
+What the people they live with wrote stands apart, after the child's own words, with its writer's name: never mixed in.
+
 Read from ``SentAnswer`` only, through the one audience predicate. What a reader may not see leaves no trace: no gap, no count.
 The number of queries does not depend on how much has been said (see the test that counts them).
 """
@@ -16,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.core.web.terms import term_name_in
-from app.people.audience import Dial, Share
+from app.people.audience import ADULT_WORDS_READERS, ADULT_WORDS_SHARED, Dial, Share
 from app.people.models import Pep, Person, Role, YoungPerson
 from app.people.peps import peps_of
 from app.people.policy import RECORD_READERS, require_connection
@@ -35,7 +37,7 @@ May = Callable[[SentAnswer], bool]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing the young person said, as it may be shown to this reader."""
+    """One thing the young person said, or somebody they live with wrote (``by`` is their name), as this reader may see it."""
 
     sent_answer_id: uuid.UUID
     asked: Text
@@ -49,6 +51,8 @@ class Said:
     share: Share
     sent_at: datetime
     changed: bool
+    by: str | None = None
+    by_role: str | None = None
 
     @property
     def asked_in_another_language(self) -> bool:
@@ -58,12 +62,22 @@ class Said:
 
 @dataclass(slots=True)
 class Section:
-    """A section of the PEP: what was said this term, and in earlier ones, newest first."""
+    """A section of the PEP: what was said this term, and in earlier ones, newest first.
+
+    ``home_now`` and ``home_earlier`` are what the people they live with wrote.
+    """
 
     key: str
     heading: Text
     now: list[Said] = field(default_factory=list)
     earlier: list[tuple[Pep, list[Said]]] = field(default_factory=list)
+    home_now: list[Said] = field(default_factory=list)
+    home_earlier: list[tuple[Pep, list[Said]]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing stands in it for this reader."""
+        return not (self.now or self.earlier or self.home_now or self.home_earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ def for_young_person(session: Session, actor: Actor, pep_id: uuid.UUID, language
     pep = _pep(session, pep_id)
     if pep.young_person_id != actor.person_id:
         raise NotFound
-    return _gather(session, pep, _facts(session, pep), lambda _answer: True, language)
+    return _gather(session, pep, _facts(session, pep), _may_themselves, language)
 
 
 def _pep(session: Session, pep_id: uuid.UUID) -> Pep:
@@ -115,41 +129,92 @@ def _facts(session: Session, pep: Pep) -> YoungPerson:
 
 def _may(person_id: uuid.UUID, roles: Collection[Role], care: str) -> May:
     def allowed(answer: SentAnswer) -> bool:
+        if _from_home(answer):
+            theirs = answer.by_person_id == person_id
+            return answer.share in ADULT_WORDS_SHARED and (theirs or bool(ADULT_WORDS_READERS & frozenset(roles)))
         return Dial(answer.share, tuple(answer.chosen), answer.question_id, care).allows(person_id, roles)
 
     return allowed
 
 
+def _may_themselves(answer: SentAnswer) -> bool:
+    """The young person sees all they sent, and what was written about them at home unless it is not for them now."""
+    return not _from_home(answer) or answer.share == Share.pep
+
+
+def _from_home(answer: SentAnswer) -> bool:
+    return answer.by_person_id != answer.young_person_id
+
+
 def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: str) -> Record:
     person = session.get_one(Person, pep.young_person_id)
     peps = {one.id: one for one in peps_of(session, pep.young_person_id)}
-    reading = _Reading(language, person.name, facts.place)
+    reading = Reading(language, person.name, facts.place)
+    everything = _standing_with_writers(session, pep.young_person_id)
+    changed = _changed_for(session, [answer for answer, _writer in everything], may)
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
-    for answer in _standing(session, pep.young_person_id):
+    for answer, writer in everything:
         section = sections.get(answer.section)
         if section is None or not may(answer):
             continue
+        home = _from_home(answer)
         if answer.pep_id == pep.id:
-            section.now.append(reading.said(answer, pep.term))
+            said = reading.said(answer, pep.term, writer, changed=answer.id in changed)
+            (section.home_now if home else section.now).append(said)
         elif peps[answer.pep_id].term < pep.term:
             earlier = peps[answer.pep_id]
-            _put_earlier(section, earlier, reading.said(answer, earlier.term))
+            said = reading.said(answer, earlier.term, writer, changed=answer.id in changed)
+            _put_earlier(section.home_earlier if home else section.earlier, earlier, said)
     for section in sections.values():
-        section.earlier.sort(key=lambda pair: pair[0].term, reverse=True)
-    filled = [section for section in sections.values() if section.now or section.earlier]
+        for terms in (section.earlier, section.home_earlier):
+            terms.sort(key=lambda pair: pair[0].term, reverse=True)
+    filled = [section for section in sections.values() if not section.is_empty]
     return Record(pep, person, facts, filled)
 
 
-def _standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
-    """Return every answer that stands sent now, in the order of the bank."""
-    rows = session.scalars(
-        select(SentAnswer).where(
+def standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
+    """Return every answer of the young person's own that stands sent now, in the order of the bank."""
+    return [
+        answer
+        for answer, _writer in _standing_with_writers(session, young_person_id)
+        if answer.by_person_id == young_person_id
+    ]
+
+
+def _standing_with_writers(session: Session, young_person_id: uuid.UUID) -> list[tuple[SentAnswer, str]]:
+    """Return every answer that stands sent now with the name of who wrote it, in the order of the bank."""
+    rows = session.execute(
+        select(SentAnswer, Person.name)
+        .join(Person, Person.id == SentAnswer.by_person_id)
+        .where(
             SentAnswer.young_person_id == young_person_id,
             SentAnswer.superseded_at.is_(None),
             SentAnswer.withdrawn_at.is_(None),
         )
     )
-    return sorted(rows, key=_place_in_bank)
+    return sorted(((answer, name) for answer, name in rows), key=lambda row: (_place_in_bank(row[0]), row[1]))
+
+
+def _changed_for(session: Session, standing: list[SentAnswer], may: May) -> set[uuid.UUID]:
+    """Return which answers have other words now than this reader may have read before.
+
+    What was kept from them before, and a change of readers alone, leave no mark: a mark would tell of what they may not know.
+    """
+    again = {(answer.response_id, answer.question_id): answer for answer in standing if answer.revision > 1}
+    if not again:
+        return set()
+    before = session.scalars(
+        select(SentAnswer).where(
+            SentAnswer.response_id.in_({response_id for response_id, _question in again}),
+            SentAnswer.superseded_at.is_not(None) | SentAnswer.withdrawn_at.is_not(None),
+        )
+    )
+    changed = set()
+    for old in before:
+        new = again.get((old.response_id, old.question_id))
+        if new is not None and may(old) and (old.state, old.content["value"]) != (new.state, new.content["value"]):
+            changed.add(new.id)
+    return changed
 
 
 def _place_in_bank(answer: SentAnswer) -> tuple[str, int, str]:
@@ -159,25 +224,26 @@ def _place_in_bank(answer: SentAnswer) -> tuple[str, int, str]:
     return ("z" if answer.set_id in ("meeting", "ucic") else "a") + answer.set_id, position, answer.question_id
 
 
-def _put_earlier(section: Section, pep: Pep, said: Said) -> None:
-    for known, entries in section.earlier:
+def _put_earlier(terms: list[tuple[Pep, list[Said]]], pep: Pep, said: Said) -> None:
+    for known, entries in terms:
         if known.id == pep.id:
             entries.append(said)
             return
-    section.earlier.append((pep, [said]))
+    terms.append((pep, [said]))
 
 
-class _Reading:
+class Reading:
     """Puts answers into words for one reader; a set's wording is looked up once."""
 
     def __init__(self, language: str, name: str, place: str) -> None:
-        self._language = language
+        self.language = language
         self._name = name
         self._place = place
         self._wordings: dict[tuple[str, int, str], Wording] = {}
 
-    def said(self, answer: SentAnswer, term: str) -> Said:
-        """Return an answer in words."""
+    def said(self, answer: SentAnswer, term: str, writer: str = "", *, changed: bool) -> Said:
+        """Return an answer in words; ``writer`` is who wrote it, where it is not the young person."""
+        home = _from_home(answer)
         wording = self._wording(answer, term)
         question = wording.question_set.question(answer.question_id)
         kind = type_of(question)
@@ -196,13 +262,15 @@ class _Reading:
             language=answer.language,
             share=Share(answer.share),
             sent_at=answer.sent_at,
-            changed=answer.revision > 1,
+            changed=changed,
+            by=writer if home else None,
+            by_role=answer.by_role if home else None,
         )
 
     def _wording(self, answer: SentAnswer, term: str) -> Wording:
         key = (answer.set_id, answer.set_version, term)
         if key not in self._wordings:
             question_set = library().version(answer.set_id, answer.set_version)
-            named = term_name_in(term, self._language)
-            self._wordings[key] = Wording(question_set, self._language, self._place, name=self._name, term=named)
+            named = term_name_in(term, self.language)
+            self._wordings[key] = Wording(question_set, self.language, self._place, name=self._name, term=named)
         return self._wordings[key]

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core import audit, clock, languages
 from app.core.db import db
 from app.core.web.pages import go, page
+from app.core.web.press import PressUnavailable, to_pdf
 from app.people.sessions import current_actor
-from app.pep.press import PressUnavailable, to_pdf
+from app.pep.ready_text import as_one_file, ready_texts
 from app.pep.record import Record, for_adult
+from app.pep.wishing import stop_the_clock, wishes_beside
 
 bp = Blueprint("pep", __name__)
 
@@ -21,7 +23,8 @@ bp = Blueprint("pep", __name__)
 @bp.get("/staff/peps/<uuid:pep_id>")
 def record(pep_id: uuid.UUID) -> Response:
     """Show the record of a PEP to an adult connected to the young person."""
-    return page("pep/record.html", record=_read(pep_id, "record.read"))
+    found = _read(pep_id, "record.read")
+    return page("pep/record.html", record=found, wishes=wishes_beside(db.session, current_actor(), found))
 
 
 @bp.get("/staff/peps/<uuid:pep_id>/print")
@@ -46,8 +49,27 @@ def pdf(pep_id: uuid.UUID) -> BaseResponse:
     return response
 
 
+@bp.get("/staff/peps/<uuid:pep_id>/text")
+def ready_text(pep_id: uuid.UUID) -> Response:
+    """Show what was said as text that is ready for the PEP's sections, to be copied with one press."""
+    found = _read(pep_id, "record.read")
+    texts = ready_texts(found, languages.current().tag)
+    return page("pep/text.html", record=found, texts=texts, everything=as_one_file(found, texts))
+
+
+@bp.get("/staff/peps/<uuid:pep_id>/text.txt")
+def ready_text_file(pep_id: uuid.UUID) -> Response:
+    """Hand the same text out as a file. The name of the file says nothing about whose it is."""
+    found = _read(pep_id, "record.exported")
+    response = make_response(as_one_file(found, ready_texts(found, languages.current().tag)))
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="pep-text.txt"'
+    return response
+
+
 def _read(pep_id: uuid.UUID, event: str) -> Record:
     actor = current_actor()
     found = for_adult(db.session, actor, pep_id, clock.today(), languages.current().tag)
     audit.record(db.session, actor, event, subject_id=found.young_person.id, thing_id=pep_id)
+    stop_the_clock(db.session, actor, found)
     return found

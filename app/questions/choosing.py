@@ -13,6 +13,9 @@ AGE_SETS = ("early-years", "primary", "secondary", "post16", "post16-neet")
 
 CARE_LEAVER = "care_leaver"
 
+AFTER_MEETING = "after-meeting"
+"""The set about how the meeting was: asked of everybody, only when it is closed, and for a short while."""
+
 
 def set_for(
     year_group: int | None,
@@ -32,7 +35,10 @@ def set_for(
 
 
 def short_by_default(set_id: str, year_group: int | None) -> bool:
-    """Years 1 and 2 begin with the short path of every set; all of primary with that of the meeting."""
+    """Years 1 and 2 begin with the short path of every set, all of primary with that of the meeting, and everybody with that of
+    how it was: two minutes are enough."""
+    if set_id == AFTER_MEETING:
+        return True
     if year_group is None:
         return False
     return year_group <= 6 if set_id == "meeting" else year_group in (1, 2)

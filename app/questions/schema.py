@@ -6,6 +6,7 @@ Source: voice-questions.md sections 1 to 6.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
@@ -36,7 +37,7 @@ FLAGS = frozenset({"moving", "new-to-care", "ucic", "interpreter", "sen"})
 
 SHARING = ("pep", "not-home", "not-school", "chosen", "unsent")
 PLACES = ("school", "nursery", "college", "work", "place")
-NOTICES = ("early-years", "primary", "secondary", "post16", "ucic")
+NOTICES = ("early-years", "primary", "secondary", "post16", "ucic", "carer", "key-worker")
 
 Quality = Literal["draft-machine", "draft-human", "reviewed", "tested-with-young-people"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -131,10 +132,19 @@ class QuestionSet(_Frozen):
 
     def question(self, question_id: str) -> Question:
         """The question with this id. Raises UnknownQuestion."""
-        for question in self.questions:
-            if question.id == question_id:
-                return question
-        raise UnknownQuestion(f"{self.id} {self.version} has no question {question_id}")
+        question = self._by_id.get(question_id)
+        if question is None:
+            raise UnknownQuestion(f"{self.id} {self.version} has no question {question_id}")
+        return question
+
+    @cached_property
+    def looked_back_to(self) -> frozenset[str]:
+        """The ids of the questions whose answers decide whether others are asked."""
+        return frozenset(one.when.q for one in self.questions if one.when is not None and one.when.q is not None)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
 
 
 def _check_condition(question_id: str, when: When, earlier: Mapping[str, Question]) -> None:

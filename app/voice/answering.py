@@ -172,7 +172,7 @@ def put_aside(
     """
     if not any(text.strip() for texts in kept.values() for text in texts):
         return False
-    own = session.scalar(select(Response).where(Response.id == response_id, Response.young_person_id == person_id))
+    own = session.scalar(select(Response).where(Response.id == response_id, Response.by_person_id == person_id))
     if own is None or not _asks(own, question_id):
         return False
     if helper_id is not None:
@@ -181,6 +181,7 @@ def put_aside(
     session.add(
         KeptWords(person_id=person_id, response_id=response_id, question_id=question_id, kept=kept, kept_at=clock.now())
     )
+    audit.record(session, None, "answer.put-aside", subject_id=person_id, thing_id=response_id, detail=question_id)
     session.flush()
     return True
 

@@ -1,8 +1,12 @@
-"""A young person's answers: what they are writing, and what they sent.
+"""A young person's answers, and those of the people they live with: what they are writing, and what they sent.
 
-Two tables on purpose. ``Answer`` is the draft: nobody but the young person ever reads it. ``SentAnswer`` is an append-only copy
-made when they press Send; the record, the feed and every adult read only that. Nothing leaves a draft by mistake, because there
-is no code that reads drafts for anybody else.
+Two tables on purpose. ``Answer`` is the draft: nobody but its writer ever reads it. ``SentAnswer`` is an append-only copy made
+when they press Send; the record, the feed and everybody else read only that. Nothing leaves a draft by mistake, because there is
+no code that reads drafts for anybody else. Paper is no exception: an adult who types an answer in sees again only what they
+typed themselves, until the young person has changed it.
+
+``by_person_id`` says whose answers they are. The young person's own are those where it is the young person; whoever reads
+sent answers asks ``own_words()`` for these, so that a carer's words are never taken for the child's.
 """
 
 from __future__ import annotations
@@ -12,7 +16,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, Uuid, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, SealedJson, UtcDateTime, id_column
@@ -37,14 +42,21 @@ class How(StrEnum):
     observed = "observed"
 
 
+def _the_young_person(context: DefaultExecutionContext) -> uuid.UUID:
+    """Whose answers they are when nobody else is named."""
+    found: uuid.UUID = context.get_current_parameters()["young_person_id"]
+    return found
+
+
 class Response(Base):
-    """One set of questions, answered for one PEP. It keeps the version it was begun with."""
+    """One set of questions, answered by one person for one PEP. It keeps the version it was begun with."""
 
     __tablename__ = "response"
-    __table_args__ = (UniqueConstraint("pep_id", "set_id"),)
+    __table_args__ = (UniqueConstraint("pep_id", "set_id", "by_person_id"),)
 
     id: Mapped[uuid.UUID] = id_column()
     young_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    by_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True, default=_the_young_person)
     pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
     set_id: Mapped[str] = mapped_column(String(30))
     set_version: Mapped[int]
@@ -79,17 +91,29 @@ class Answer(Base):
 
 
 class SentAnswer(Base):
-    """What the young person sent, as it was at that moment. A later one supersedes it; it is never changed."""
+    """What somebody sent, as it was at that moment. A later one supersedes it; it is never changed."""
 
     __tablename__ = "sent_answer"
     __table_args__ = (
         UniqueConstraint("response_id", "question_id", "revision"),
         Index("ix_sent_answer_young_person_id_pep_id", "young_person_id", "pep_id"),
+        # Who was heard this term is asked of everybody at once: the index answers it without opening a sealed row.
+        Index(
+            "ix_sent_answer_standing",
+            "pep_id",
+            "state",
+            "how",
+            "by_role",
+            "section",
+            sqlite_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = id_column()
     response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
     young_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    by_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), default=_the_young_person)
     pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
     set_id: Mapped[str] = mapped_column(String(30))
     set_version: Mapped[int]
@@ -109,6 +133,30 @@ class SentAnswer(Base):
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def own_words() -> ColumnElement[bool]:
+    """Return the condition that a sent answer is the young person's own, not that of somebody they live with."""
+    return SentAnswer.by_person_id == SentAnswer.young_person_id
+
+
+class PaperAnswer(Base):
+    """An adult typed in what a young person wrote on paper. The words are the draft's; this says by whom, when, and which ones.
+
+    While the draft still has this ``version``, it is the paper's. Once the young person has changed it, it is theirs alone.
+    """
+
+    __tablename__ = "paper_answer"
+    __table_args__ = (UniqueConstraint("response_id", "question_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
+    question_id: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    typed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    typed_by_role: Mapped[str] = mapped_column(String(30))
+    typed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class KeptWords(Base):

@@ -17,6 +17,8 @@ from app.voice.walk import Walk, sets_for
 def notice_for(walk: Walk, readers: Iterable[Reader]) -> list[Text]:
     """Return the notice for the age, and the added line for unaccompanied young people, with everybody's names in it."""
     people = list(readers)
+    if walk.by_adult:
+        return _for_adults(walk, people)
     kinds = [kind for kind in notices_for(sets_for(walk.facts)) if kind != "ucic" or Flag.ucic in walk.facts.flags]
     names = {
         "name": walk.name,
@@ -29,6 +31,20 @@ def notice_for(walk: Walk, readers: Iterable[Reader]) -> list[Text]:
         "readers": in_words(people),
         "phone": settings().early_years_phone,
     }
+    return [notice(kind, walk.language, library=None, **names) for kind in kinds]
+
+
+def _for_adults(walk: Walk, people: list[Reader]) -> list[Text]:
+    """Return the notice for a carer; a key worker's is the same with lines of its own."""
+    names = {
+        "name": _isolated(walk.name),
+        # TRANSLATORS: stands where a name belongs, to a carer, when we do not know yet who the child's teacher is
+        "dt": _name(people, Role.designated_teacher) or _("the school"),
+        # TRANSLATORS: stands where a name belongs, to a carer, when we do not know yet who the child's social worker is
+        "sw": _name(people, Role.social_worker) or _("the social worker"),
+        "phone": settings().early_years_phone,
+    }
+    kinds = ["carer"] if walk.response.set_id == "carer" else ["carer", "key-worker"]
     return [notice(kind, walk.language, library=None, **names) for kind in kinds]
 
 

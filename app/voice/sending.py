@@ -14,12 +14,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core import audit, clock
-from app.people.audience import SHARED
+from app.people.audience import SENDABLE
 from app.people.sessions import Actor
 from app.questions.schema import Question
 from app.voice.models import Answer, Response, SentAnswer, State
 
-# Sent with: session, actor, sent (list of new SentAnswer), withdrawn (list of SentAnswer with withdrawn_at just set).
+# Sent with: session, actor, sent (list of new SentAnswer), withdrawn (list of SentAnswer with withdrawn_at just set), and
+# words_are_new (False when only the choice of readers changed for words that were sent before).
 answers_sent = Signal("Answers were sent, or taken back, in this transaction.")
 
 
@@ -39,25 +40,31 @@ def send(
     path: tuple[Question, ...],
     drafts: dict[str, Answer],
     untouched: Collection[str] = (),
+    *,
+    only: Collection[str] | None = None,
 ) -> Sent:
     """Copy every shared answer on the path to what adults read, and take back what is no longer shared.
 
     Questions in ``untouched`` stay as they are, sent or not: whoever presses here may not decide about them.
 
     Sending twice, also from two devices at once, changes nothing the second time: the response's row is the lock, and an
-    answer that has not changed is not sent again.
+    answer that has not changed is not sent again. With ``only``, nothing but those questions is sent or taken back: an adult who
+    sends what came on paper must not send what the young person is still writing.
     """
     moment = clock.now()
     # The first write is on the response: it locks the row on PostgreSQL and the file on SQLite until the commit.
     session.execute(update(Response).where(Response.id == response.id).values(sent_at=moment))
     latest = latest_sent(session, response)
+    if only is not None:
+        path = tuple(question for question in path if question.id in only)
+        latest = {question_id: row for question_id, row in latest.items() if question_id in only}
     new: list[SentAnswer] = []
     kept_back = 0
     for question in path:
         draft = drafts.get(question.id)
         if draft is None or draft.state == State.skipped or question.id in untouched:
             continue
-        if draft.share not in SHARED:
+        if draft.share not in SENDABLE:
             kept_back += 1
             continue
         before = latest.pop(question.id, None)
@@ -66,7 +73,7 @@ def send(
     withdrawn = _withdraw({one: row for one, row in latest.items() if one not in untouched})
     session.flush()
     if new or withdrawn:
-        answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn)
+        answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn, words_are_new=True)
     audit.record(
         session,
         actor,
@@ -98,12 +105,12 @@ def share_anew(session: Session, actor: Actor, response: Response, question: Que
         return
     new: list[SentAnswer] = []
     withdrawn: list[SentAnswer] = []
-    if draft.share in SHARED:
+    if draft.share in SENDABLE:
         new.append(_copy(session, actor, response, question, draft, before, as_sent=True))
     else:
         withdrawn = _withdraw({question.id: before})
     session.flush()
-    answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn)
+    answers_sent.send(response, session=session, actor=actor, sent=new, withdrawn=withdrawn, words_are_new=False)
 
 
 def latest_sent(session: Session, response: Response) -> dict[str, SentAnswer]:
@@ -120,7 +127,7 @@ def waits_for_send(path: Iterable[Question], drafts: dict[str, Answer], sent: di
     """Return whether what was sent differs from what the young person has now: people still read the older words."""
     for question in path:
         draft, before = drafts.get(question.id), sent.get(question.id)
-        shared = draft is not None and draft.state != State.skipped and draft.share in SHARED
+        shared = draft is not None and draft.state != State.skipped and draft.share in SENDABLE
         if shared != (before is not None):
             return True
         if draft is not None and before is not None and _changed(before, draft):
@@ -157,6 +164,7 @@ def _copy(
     copy = SentAnswer(
         response_id=response.id,
         young_person_id=response.young_person_id,
+        by_person_id=response.by_person_id,
         pep_id=response.pep_id,
         set_id=response.set_id,
         set_version=response.set_version,
@@ -173,7 +181,8 @@ def _copy(
         helper_role=said.helper_role,
         by_role=str(actor.role),
         language=said.language,
-        sent_at=moment,
+        # The same words under another choice were sent when they were sent: nobody is told of them as new.
+        sent_at=said.sent_at if isinstance(said, SentAnswer) else moment,
     )
     session.add(copy)
     session.flush()

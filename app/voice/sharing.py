@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import audit, clock
 from app.core.audit import AuditEntry
-from app.people.audience import Dial, Reader, Share
+from app.people.audience import ADULT_WORDS_SHARED, Dial, Reader, Share
 from app.people.models import Role
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor
@@ -19,6 +19,10 @@ from app.questions.schema import Question
 from app.voice.models import Answer, SentAnswer
 from app.voice.sending import latest_sent, share_anew
 from app.voice.walk import Walk
+
+# What may be chosen: by a young person for their own words, and by a carer or key worker for theirs.
+BY_YOUNG = (Share.pep, Share.not_home, Share.not_school, Share.chosen, Share.unsent)
+BY_ADULT = (Share.pep, Share.not_child, Share.unsent)
 
 
 class NobodyChosen(ValueError):
@@ -52,8 +56,14 @@ def overview(walk: Walk, people: Iterable[Reader]) -> list[Seen]:
         if question.id in walk.hidden:
             continue
         draft = walk.drafts.get(question.id)
-        seen.append(Seen(question, draft, dial_of(draft, walk.facts.care).readers(readers) if draft else []))
+        seen.append(Seen(question, draft, _who_reads(walk, draft, readers) if draft else []))
     return seen
+
+
+def _who_reads(walk: Walk, draft: Answer, readers: list[Reader]) -> list[Reader]:
+    if walk.by_adult:
+        return readers if draft.share in ADULT_WORDS_SHARED else []
+    return dial_of(draft, walk.facts.care).readers(readers)
 
 
 def change(
@@ -65,13 +75,16 @@ def change(
     chosen: Iterable[str],
     people: list[Reader],
 ) -> None:
-    """Set who may read an answer. Raises NobodyChosen; ids that are not connected people are left out.
+    """Set who may read an answer. Raises ValueError for a choice that is not this person's to make, and NobodyChosen; ids that
+    are not connected people are left out.
 
     When the answer was sent before and the new choice leaves somebody out, it is hidden from them at once, not at the next Send
     (voice-questions, section 4: a choice can be changed later).
     """
+    if share not in (BY_ADULT if walk.by_adult else BY_YOUNG):
+        raise ValueError(f"{share} is not offered here.")
     draft = walk.drafts[question.id]
-    known = {str(reader.person_id) for reader in people}
+    known = {str(reader.person_id) for reader in nameable(walk, question, people)}
     named = sorted(set(chosen) & known) if share is Share.chosen else []
     if share is Share.chosen and not named:
         raise NobodyChosen
@@ -79,7 +92,7 @@ def change(
         return
     draft.share, draft.chosen, draft.share_chosen_at = share, named, clock.now()
     sent = latest_sent(session, walk.response).get(question.id)
-    if sent is not None and leaves_out(Dial(sent.share, tuple(sent.chosen), question.id, walk.facts.care), draft):
+    if sent is not None and _narrower(walk, question, sent, draft):
         share_anew(session, actor, walk.response, question, draft)
     audit.record(
         session,
@@ -89,6 +102,21 @@ def change(
         thing_id=walk.response.id,
         detail=f"{question.id} {share}",
     )
+
+
+def _narrower(walk: Walk, question: Question, sent: SentAnswer, draft: Answer) -> bool:
+    if walk.by_adult:
+        return draft.share == Share.unsent or (sent.share, draft.share) == (Share.pep, Share.not_child)
+    return leaves_out(Dial(sent.share, tuple(sent.chosen), question.id, walk.facts.care), draft)
+
+
+def nameable(walk: Walk, question: Question, people: Iterable[Reader]) -> list[Reader]:
+    """Return whom the young person can name to read this answer: not those who never see it, whoever is named."""
+    return [
+        one
+        for one in people
+        if Dial(Share.chosen, (str(one.person_id),), question.id, walk.facts.care).allows(one.person_id, one.roles)
+    ]
 
 
 def leaves_out(before: Dial, draft: Answer) -> bool:

@@ -1,4 +1,7 @@
-"""The young person's pages: what is asked, one question at a time, check, share, send."""
+"""The answering pages: what is asked, one question at a time, check, share, send.
+
+A young person's own, and, from a question on, those of a carer or key worker about a young person they live with.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,14 @@ from app.core.db import db
 from app.core.web.pages import go, page, wants_fragment
 from app.people.audience import Reader, Share, readers_today
 from app.people.peps import current_pep, is_open
-from app.people.sessions import Actor, current_actor
+from app.people.sessions import current_actor
+from app.questions.choosing import AFTER_MEETING
 from app.questions.schema import Question, UnknownQuestion
 from app.questions.types import Fields, type_of
-from app.voice import responses, sharing, steps
+from app.voice import paper_typing, responses, sharing, steps
 from app.voice.answering import put_aside, take_back
+from app.voice.living_with import NoLongerYours, readers_of_their_words
+from app.voice.models import Response as Answering
 from app.voice.models import State
 from app.voice.notices import notice_for
 from app.voice.sending import hold, latest_sent, waits_for_send
@@ -38,8 +44,13 @@ def _walk_alone(response_id: uuid.UUID) -> Walk:
     return _walk(response_id)
 
 
-def _readers(actor: Actor) -> list[Reader]:
-    return readers_today(db.session, actor.person_id, clock.today())
+def _readers(walk: Walk) -> list[Reader]:
+    find = readers_of_their_words if walk.by_adult else readers_today
+    return find(db.session, walk.response.young_person_id, clock.today())
+
+
+def _list(walk: Walk) -> BaseResponse:
+    return go("home.carer") if walk.by_adult else go("voice.asked")
 
 
 @bp.get("/voice/")
@@ -47,18 +58,36 @@ def asked() -> Response:
     """List what is asked, and how long it takes."""
     actor = current_actor()
     pep = current_pep(db.session, actor.person_id, clock.today())
-    sets = responses.asked_of(db.session, actor, pep, languages.current().tag) if pep else []
-    return page("voice/asked.html", pep=pep, sets=sets)
+    tag = languages.current().tag
+    sets = responses.asked_of(db.session, actor, pep, tag) if pep else []
+    over = responses.feedback_pep(db.session, actor.person_id)
+    if over is not None:
+        sets.insert(0, responses.asked_after(db.session, actor, over, tag))
+    typed_in = paper_typing.unseen(db.session, actor.person_id)
+    return page("voice/asked.html", pep=pep, sets=sets, typed_in=typed_in)
 
 
 @bp.post("/voice/start")
 def start() -> BaseResponse:
     """Begin a set, or go on where it was left."""
     actor = current_actor()
-    pep = current_pep(db.session, actor.person_id, clock.today())
+    wanted = request.form.get("set", "")
+    if wanted == AFTER_MEETING:
+        pep = responses.feedback_pep(db.session, actor.person_id)
+    else:
+        pep = current_pep(db.session, actor.person_id, clock.today())
     if pep is None:
         return go("voice.asked")
-    response = responses.begin(db.session, actor, pep, request.form.get("set", ""))
+    return _go_on(responses.begin(db.session, actor, pep, wanted))
+
+
+@bp.post("/carer/<uuid:young_person_id>/start")
+def start_about(young_person_id: uuid.UUID) -> BaseResponse:
+    """Begin a carer's or key worker's questions about a young person, or go on where they were left."""
+    return _go_on(responses.begin_about(db.session, current_actor(), young_person_id, clock.today()))
+
+
+def _go_on(response: Answering) -> BaseResponse:
     walk = _walk(response.id)
     if response.read_notice_at is None:
         return go("voice.before", response_id=response.id)
@@ -79,7 +108,7 @@ def before(response_id: uuid.UUID) -> BaseResponse:
         if following is None:
             return go("voice.check", response_id=response_id)
         return go("voice.question", response_id=response_id, question_id=following.id)
-    readers = _readers(current_actor())
+    readers = _readers(walk)
     return page(
         "voice/before.html", walk=walk, readers=readers, notice=notice_for(walk, readers), set_title=_title(walk)
     )
@@ -90,7 +119,12 @@ def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """Ask one question; keep the answer the moment it is given."""
     if g.actor is None:
         return _keep_for_later(response_id, question_id)
-    walk = _walk(response_id)
+    try:
+        walk = _walk(response_id)
+    except NoLongerYours:
+        # The child moved on while they typed: their last words are put aside with the rest.
+        put_aside(db.session, current_actor().person_id, response_id, question_id, _typed())
+        raise
     try:
         asked_now = walk.question_set.question(question_id)
     except UnknownQuestion:
@@ -140,7 +174,7 @@ def _ask(walk: Walk, asked_now: Question, again: steps.ShowAgain | None = None) 
         seen=again.newer.version if again and again.newer else (draft.version if draft else 0),
         previous=walk.before(asked_now),
         then=request.values.get("then", ""),
-        still_open=is_open(walk.response.pep, clock.today()),
+        still_open=responses.may_send(walk.response, clock.today()),
         set_title=_title(walk),
     )
 
@@ -157,8 +191,10 @@ def _move(walk: Walk, move: steps.Move) -> BaseResponse:
         return answer
     if move.to is steps.Press.later:
         # TRANSLATORS: shown after 'Save and come back later'
-        flash(_("Saved. You can come back any time before your meeting."), "saved")
-        return go("voice.asked")
+        later = _("Saved. You can come back any time before your meeting.")
+        # TRANSLATORS: to a carer, after 'Save and come back later'
+        flash(_("Saved. You can come back any time before the meeting.") if walk.by_adult else later, "saved")
+        return _list(walk)
     if move.to is steps.Press.back:
         return go("voice.before", response_id=response_id)
     return go("voice.check", response_id=response_id)
@@ -193,10 +229,13 @@ def _said_alone(walk: Walk, asked_now: Question) -> BaseResponse:
     return go("voice.check", response_id=walk.response.id)
 
 
+def _typed() -> dict[str, list[str]]:
+    return {name: request.form.getlist(name) for name in ("answer", "else", "day", "month", "year")}
+
+
 def _keep_for_later(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     """The session ran out while they typed: put the words aside for them, then show the way in."""
-    kept = {name: request.form.getlist(name) for name in ("answer", "else", "day", "month", "year")}
-    put_aside(db.session, g.expired_person_id, response_id, question_id, kept, g.expired_helper_id)
+    put_aside(db.session, g.expired_person_id, response_id, question_id, _typed(), g.expired_helper_id)
     # TRANSLATORS: shown on the welcome page when a session ended while a child was typing
     flash(_("You were away for a while, so we closed your page. We kept what you typed. Sign in to go on."), "calm")
     if wants_fragment():
@@ -209,19 +248,19 @@ def _keep_for_later(response_id: uuid.UUID, question_id: str) -> BaseResponse:
 @bp.get("/voice/<uuid:response_id>/check")
 def check(response_id: uuid.UUID) -> Response:
     """Check your answers, and who sees each."""
-    actor = current_actor()
     walk = _walk(response_id)
-    readers = _readers(actor)
+    readers = _readers(walk)
     standing = latest_sent(db.session, walk.response)
     mine = tuple(one for one in walk.path if one.id not in walk.hidden)
+    paper_typing.mark_seen(db.session, walk.response)
     return page(
-        "voice/check.html",
+        "voice/check_adult.html" if walk.by_adult else "voice/check.html",
         walk=walk,
         answers=sharing.overview(walk, readers),
         readers=readers,
         sent=standing,
         waits_for_send=bool(standing) and waits_for_send(mine, walk.drafts, standing),
-        still_open=is_open(walk.response.pep, clock.today()),
+        still_open=responses.may_send(walk.response, clock.today()),
         set_title=_title(walk),
         kept_from_helper=bool(walk.hidden),
     )
@@ -238,7 +277,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         raise NotFound
     if draft is None:
         return go("voice.question", response_id=response_id, question_id=question_id)
-    readers = _readers(actor)
+    readers = _readers(walk)
     message = ""
     picked, named = draft.share, list(draft.chosen)
     if request.method == "POST":
@@ -254,7 +293,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         else:
             return go("voice.check", response_id=response_id, _anchor=f"a-{question_id}")
     return page(
-        "voice/share.html",
+        "voice/share_adult.html" if walk.by_adult else "voice/share.html",
         status=422 if message else 200,
         walk=walk,
         question=asked_now,
@@ -262,6 +301,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         picked=picked,
         named=named,
         readers=readers,
+        nameable=sharing.nameable(walk, asked_now, readers),
         already=sharing.already_read_by(db.session, walk, readers),
         message=message,
     )
@@ -271,7 +311,7 @@ def share(response_id: uuid.UUID, question_id: str) -> BaseResponse:
 def seen_by(response_id: uuid.UUID, person_id: uuid.UUID) -> Response:
     """Show the young person exactly what one named adult will see."""
     walk = _walk(response_id)
-    readers = _readers(current_actor())
+    readers = _readers(walk)
     reader = next((one for one in readers if one.person_id == person_id), None)
     if reader is None:
         raise NotFound
@@ -287,7 +327,11 @@ def seen_by(response_id: uuid.UUID, person_id: uuid.UUID) -> Response:
 def send(response_id: uuid.UUID) -> BaseResponse:
     """Send what is shared. Until now nobody has seen it."""
     walk = _walk_alone(response_id)
-    if not is_open(walk.response.pep, clock.today()):
+    if not is_open(walk.response.pep, clock.today()) and walk.by_adult:
+        # TRANSLATORS: shown when a carer presses Send after the PEP meeting has been
+        flash(_("The meeting has been, so this was not sent. Your words are still here."), "calm")
+        return go("voice.check", response_id=response_id)
+    if not responses.may_send(walk.response, clock.today()):
         # TRANSLATORS: shown when a child presses Send after the PEP meeting has been
         flash(
             _(
@@ -306,8 +350,11 @@ def sent(response_id: uuid.UUID) -> BaseResponse:
     walk = _walk(response_id)
     if walk.response.sent_at is None:
         return go("voice.check", response_id=response_id)
-    readers = _readers(current_actor())
+    readers = _readers(walk)
     standing = latest_sent(db.session, walk.response)
+    if walk.by_adult:
+        reads = any(one.share == Share.pep for one in standing.values())
+        return page("voice/sent_adult.html", walk=walk, readers=readers, standing=standing, child_reads=reads)
     reached = sharing.reached(standing.values(), walk.facts.care, readers)
     return page("voice/sent.html", walk=walk, reached=reached, standing=standing, set_title=_title(walk))
 

@@ -1,4 +1,6 @@
-"""One young person's walk through one set of questions: what is asked of them, what they have said, where they are.
+"""One person's walk through one set of questions: what is asked of them, what they have said, where they are.
+
+A young person walks through their own sets; a carer or key worker through theirs, about one young person they live with today.
 
 Everything a question page needs is loaded in two queries, whatever the set's length.
 """
@@ -14,6 +16,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.core import clock
 from app.core.web.terms import term_name_in
 from app.people.sessions import Actor, YoungFacts
 from app.questions.choosing import set_for
@@ -22,13 +25,14 @@ from app.questions.library import library
 from app.questions.schema import Question, QuestionSet
 from app.questions.types import QuestionType, type_of
 from app.questions.wording import Text, Wording
+from app.voice.living_with import theirs_at_home
 from app.voice.models import Answer, KeptWords, Response, State
-from app.voice.together import said_with
+from app.voice.together import hidden
 
 
 @dataclass
 class Walk:
-    """A response with its questions and drafts.
+    """A response with its questions and drafts. ``name`` and ``facts`` are the young person's, whoever answers.
 
     ``hidden`` are the questions whose answers an adult beside the young person must not see (``together``): nothing in the walk
     shows them, leads to them or follows from them.
@@ -43,13 +47,20 @@ class Walk:
     has_kept_words: bool = False
     hidden: frozenset[str] = frozenset()
 
+    @property
+    def by_adult(self) -> bool:
+        """True when it is a carer or key worker who answers, about a young person."""
+        return self.response.by_person_id != self.response.young_person_id
+
     @cached_property
     def path(self) -> tuple[Question, ...]:
         """The questions asked of this person now, in order; a changed answer cuts dead branches off."""
         codes = {
             draft.question_id: self._type(draft.question_id).codes(self.value(draft))
             for draft in self.drafts.values()
-            if draft.state == State.answered and self._known(draft.question_id) and draft.question_id not in self.hidden
+            if draft.question_id in self.question_set.looked_back_to
+            and draft.state == State.answered
+            and draft.question_id not in self.hidden
         }
         said = {one for one, draft in self.drafts.items() if draft.state != State.skipped} - self.hidden
         facts = Facts(self.facts.year_group, self.facts.flags)
@@ -105,9 +116,6 @@ class Walk:
     def _type(self, question_id: str) -> QuestionType[Any]:
         return type_of(self.question_set.question(question_id))
 
-    def _known(self, question_id: str) -> bool:
-        return any(question.id == question_id for question in self.question_set.questions)
-
 
 # Written once: these run on every question page.
 _OWN_RESPONSE = select(
@@ -115,21 +123,25 @@ _OWN_RESPONSE = select(
     exists()
     .where(KeptWords.person_id == bindparam("person_id"), KeptWords.response_id == Response.id)
     .correlate(Response),
-).where(Response.id == bindparam("response_id"), Response.young_person_id == bindparam("person_id"))
+).where(Response.id == bindparam("response_id"), Response.by_person_id == bindparam("person_id"))
 _DRAFTS = select(Answer).where(Answer.response_id == bindparam("response_id"))
 
 
 def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) -> Walk:
-    """Return the walk of one of the actor's own responses. Raises NotFound for anybody else's."""
-    if actor.young is None:
-        raise NotFound
+    """Return the walk of one of the actor's own responses.
+
+    Raises NotFound for anybody else's, and NoLongerYours when it is about a child who does not live with the actor any more: the
+    drafts stay, and are closed to them that day.
+    """
     row = session.execute(_OWN_RESPONSE, {"response_id": response_id, "person_id": actor.person_id}).first()
     if row is None:
         raise NotFound
+    if actor.young is None:
+        about = theirs_at_home(session, actor, row[0].young_person_id, clock.today())
+        return build(session, row[0], about.facts, about.name, language, has_kept_words=row[1])
     walk = build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
     if actor.beside and walk.question_set.audience != "adult-observer":
-        said = {one for one, draft in walk.drafts.items() if draft.state != State.skipped}
-        walk.hidden = frozenset(said) - said_with(session, actor, response_id)
+        walk.hidden = hidden(session, actor, response_id, walk.drafts.values(), actor.young.care)
     return walk
 
 

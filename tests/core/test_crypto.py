@@ -133,8 +133,10 @@ def test_production_does_not_start_where_words_or_passwords_would_travel_open(
 
 
 def test_settings_that_are_refused_do_not_repeat_the_secrets(tmp_path: Path) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011 (what it says is the point)
-        settings_for("sqlite://", tmp_path, environment="production", ref_key=None, secret_key="a-very-secret-word-indeed")
+    with pytest.raises(ValueError) as refused:
+        settings_for(
+            "sqlite://", tmp_path, environment="production", ref_key=None, secret_key="a-very-secret-word-indeed"
+        )
     assert "a-very-secret" not in str(refused.value) and "test-reference" not in str(refused.value)
 
 

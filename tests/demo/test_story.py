@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import yaml
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -128,9 +129,10 @@ def test_pressing_send_again_sends_nothing_new(app: Any, session: Session) -> No
     with app.test_request_context():
         for response in session.scalars(select(Response).where(Response.sent_at.is_not(None))).all():
             person = session.get_one(Person, response.young_person_id)
-            actor = acting(person)
-            assert actor.young is not None
-            walk = build(session, response, actor.young, actor.name, "en-GB")
+            actor = acting(session.get_one(Person, response.by_person_id))
+            facts = acting(person).young
+            assert facts is not None
+            walk = build(session, response, facts, person.name, "en-GB")
             outcome = sending.send(session, actor, response, walk.path, walk.drafts)
             assert (outcome.new, outcome.withdrawn) == ([], []), f"{person.name}, {response.set_id}"
 
@@ -165,7 +167,8 @@ def test_every_page_of_every_question_begun_opens(
         person = young(session, sign_ins[persona]["name"])
         pep = current_pep(session, person.id, clock.today())
         assert pep is not None
-        responses = session.scalars(select(Response).where(Response.pep_id == pep.id)).all()
+        own = (Response.pep_id == pep.id, Response.by_person_id == person.id)
+        responses = session.scalars(select(Response).where(*own)).all()
         assert responses
         for response in responses:
             facts = acting(person).young
@@ -195,6 +198,32 @@ def test_every_record_an_adult_may_open_opens(
 def test_the_participation_worker_has_nobodys_record(session: Session, sign_ins: SignIns) -> None:
     adult = session.scalars(select(Person).where(Person.name == sign_ins["participation_worker"]["name"])).one()
     assert session.scalars(select(Connection).where(Connection.adult_id == adult.id)).first() is None
+
+
+def test_those_they_live_with_have_written_this_term_and_the_last(
+    signed_in: Callable[[str], FlaskClient], session: Session
+) -> None:
+    pep = current_pep(session, young(session, "Robin").id, clock.today())
+    assert pep is not None
+    html = signed_in("designated_teacher").get(f"/staff/peps/{pep.id}").get_data(as_text=True)
+    assert "came back humming" in html and "taught a younger child three chords" in html
+    mine = signed_in("secondary_child").get(f"/mine/peps/{pep.id}").get_data(as_text=True)
+    assert "came back humming" in mine
+    assert "More tired than last term" in html and "More tired than last term" not in mine
+
+
+@pytest.mark.parametrize("persona", ["carer", "key_worker"])
+def test_every_page_that_a_carer_has_begun_opens(
+    signed_in: Callable[[str], FlaskClient], session: Session, sign_ins: SignIns, persona: str
+) -> None:
+    client = signed_in(persona)
+    adult = session.scalars(select(Person).where(Person.name == sign_ins[persona]["name"])).one()
+    responses = session.scalars(select(Response).where(Response.by_person_id == adult.id)).all()
+    assert responses
+    assert client.get("/carer/").status_code == 200
+    for response in responses:
+        for page in ("", "check", "car-proud" if response.set_id == "carer" else "kw-proud"):
+            assert client.get(f"/voice/{response.id}/{page}").status_code == 200
 
 
 def test_the_data_are_plain_yaml() -> None:

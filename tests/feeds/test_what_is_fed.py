@@ -14,12 +14,13 @@ from jsonschema import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.crypto import keyed_reference
 from app.feeds.models import FeedChange
 from app.people.audience import Share
 from app.people.models import Care, Role, YoungPerson
-from app.voice.models import How, State
+from app.voice.models import How, Response, State
 from tests.factories import People
 from tests.feeds.platform import Platform, message_validator
 from tests.feeds.voices import Voice, Voices
@@ -480,3 +481,27 @@ def _first_text(set_id: str) -> str:
     from app.questions.library import library
 
     return next(one.id for one in library().version(set_id, 1).questions if one.type in ("short-text", "long-text"))
+
+
+def test_what_a_carer_wrote_is_not_fed(session: Session, people: People, robin: Voice, platform: Platform) -> None:
+    platform.sign_in()
+    carer = people.connected(Role.carer, robin.person, "Juniper")
+    response = Response(
+        young_person_id=robin.person.id,
+        by_person_id=carer.id,
+        pep_id=robin.pep.id,
+        set_id="carer",
+        set_version=1,
+        began_at=clock.now(),
+    )
+    session.add(response)
+    session.flush()
+    theirs = Voice(session, robin.person, robin.pep, "carer")
+    theirs.draft("car-proud", "Robin cooked for all of us")
+    sent = theirs.send(by=carer)
+    assert [one.by_person_id for one in sent.new] == [carer.id]
+    assert platform.page() == []
+    assert session.scalars(select(FeedChange)).all() == []
+    assert theirs.keeps("car-proud").withdrawn and platform.page() == []
+    robin.says("sec-proud", "My own words")
+    assert [record["question_id"] for record in platform.page()] == ["sec-proud"]

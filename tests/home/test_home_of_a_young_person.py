@@ -58,7 +58,14 @@ def test_who_has_begun_goes_on(people: People, signed_in: Signed, session: Sessi
     robin = people.young_person()
     pep = people.pep(robin)
     session.add(
-        Response(young_person_id=robin.id, pep_id=pep.id, set_id="secondary", set_version=1, began_at=clock.now())
+        Response(
+            young_person_id=robin.id,
+            pep_id=pep.id,
+            set_id="secondary",
+            set_version=1,
+            began_at=clock.now(),
+            read_notice_at=clock.now(),
+        )
     )
     session.commit()
     assert "Go on where you stopped" in text_of(signed_in(robin), "/home")

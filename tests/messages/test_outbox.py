@@ -21,7 +21,7 @@ from app.messages.outbox import post
 from app.messages.templates import TEMPLATES, TextRefused, Value, render
 
 ROOT = Path(__file__).parents[2] / "app" / "templates" / "messages"
-EXAMPLES = {Value.path: "/go/abc", Value.day: "2026-12-04"}
+EXAMPLES = {Value.path: "/go/abc", Value.day: "2026-12-04", Value.code: "123456"}
 
 
 def examples(code: str) -> dict[str, str]:
@@ -144,7 +144,11 @@ def test_every_message_can_be_made_in_every_language_and_says_nothing_personal(
 
 
 def test_only_the_link_that_a_worker_chose_to_send_signs_anybody_in() -> None:
-    assert {code for code, template in TEMPLATES.items() if template.signs_in} == {"one_time_link"}
+    assert {code for code, template in TEMPLATES.items() if template.signs_in} == {
+        "one_time_link",
+        "carer_invitation",
+        "carer_link",
+    }
 
 
 def test_a_day_is_told_with_its_weekday_in_the_readers_language(app: Flask) -> None:

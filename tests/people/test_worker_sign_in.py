@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.audit import AuditEntry
 from app.core.settings import settings
 from app.people import passphrases, worker_sign_in
 from app.people.models import Person, Role, SignIn, WorkerKey
@@ -319,3 +320,21 @@ def test_a_new_passphrase_signs_the_worker_out_everywhere(
     worker_sign_in.set_passphrase(session, EMAIL, "another set of words", settings())
     session.commit()
     assert living_sessions(session) == 0
+
+
+def test_every_failed_half_is_in_the_audit_and_never_what_was_typed(
+    client: FlaskClient, session: Session, teacher
+) -> None:
+    person, _secret = teacher
+    first_half(client, email="nobody@school.example")
+    first_half(client, passphrase="not the right otters")
+    first_half(client)
+    second_half(client, "000000")
+    failed = session.scalars(
+        select(AuditEntry).where(AuditEntry.event == "sign-in.failed").order_by(AuditEntry.id)
+    ).all()
+    assert [(entry.thing_id, entry.detail) for entry in failed] == [
+        (None, "passphrase"),
+        (person.id, "passphrase"),
+        (person.id, "code from phone"),
+    ]

@@ -18,6 +18,10 @@ COUNTS = {
     "early-years": (16, 6),
     "ucic": (18, 8),
     "meeting": (17, 7),
+    # Without the last two, which are asked four weeks later: a later version brings them.
+    "after-meeting": (12, 7),
+    "carer": (20, 8),
+    "key-worker": (17, 7),
 }
 
 # measures.md section 2.1: the answers that measures count. Faces: "the top two".
@@ -93,7 +97,7 @@ def test_children_are_asked_in_sentences_without_acronyms_they_cannot_know(bank:
 
 def test_every_list_in_the_bank_is_open_to_something_else_or_says_that_it_is_closed(bank: Library) -> None:
     closed = {question.id for one in every_set(bank) for question in one.questions if question.closed}
-    assert closed == {"p16-hear-about", "ucic-how-tell", "ucic-learned", "ucic-interpreter-who", "mt-when"}
+    assert closed == {"p16-hear-about", "ucic-how-tell", "ucic-learned", "ucic-interpreter-who", "mt-when", "kw-space"}
 
 
 def test_the_sections_stand_in_the_order_of_the_record(bank: Library) -> None:

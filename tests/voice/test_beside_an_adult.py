@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from app.core import clock
 from app.people.models import Person, Role
 from app.voice.models import Answer, KeptWords, SentAnswer
 from tests.factories import People, sign_in
@@ -112,3 +114,21 @@ def test_an_answer_saved_on_the_own_phone_meanwhile_is_not_shown_to_the_adult(
 
 def _token(device: FlaskClient) -> str:
     return str(device.get("/voice/").get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0])
+
+
+def test_what_is_kept_from_an_adult_is_hidden_at_the_next_sitting_also_if_it_was_said_with_them(
+    voice: Voice, base: str, carer: Person
+) -> None:
+    with time_machine.travel(clock.now(), tick=False) as time:
+        sitting = beside(voice, carer)
+        fill(sitting, f"{base}/sec-goal", {"answer": "Not to live here", "do": "next"})
+        fill(sitting, f"{base}/check/sec-goal", {"share": "not-home"})
+        assert "Not to live here" in sitting.get(f"{base}/check").get_data(as_text=True)
+        time.shift(600)
+        assert "Not to live here" not in beside(voice, carer).get(f"{base}/check").get_data(as_text=True)
+
+
+def test_an_adult_cannot_read_an_answer_by_making_it_a_wish(voice: Voice, base: str, carer: Person) -> None:
+    fill(voice.client, f"{base}/check", action=f"{base}/send")
+    assert voice.client.get(f"{base}/wish/sec-proud").status_code == 200
+    assert beside(voice, carer).get(f"{base}/wish/sec-proud").status_code == 404

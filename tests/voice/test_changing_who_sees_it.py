@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.db import db
+from app.messages.models import Message
 from app.people.models import Pep, Person, Role
+from app.questions.library import library
 from app.voice import sending
 from app.voice.models import Answer, SentAnswer
 from tests.factories import People, sign_in
@@ -143,3 +145,38 @@ def test_the_check_page_says_when_a_change_has_not_been_sent(voice: Voice, base:
     assert said in voice.client.get(f"{base}/check").get_data(as_text=True)
     fill(voice.client, f"{base}/check", action=f"{base}/send")
     assert said not in voice.client.get(f"{base}/check").get_data(as_text=True)
+
+
+def test_a_change_of_readers_alone_is_no_news_to_anybody(voice: Voice, base: str, teacher: Person) -> None:
+    before = voice.session.scalar(select(func.count()).select_from(Message))
+    choose(voice, base, "not-home")
+    assert "changed since" not in reads(voice, teacher)
+    assert voice.session.scalar(select(func.count()).select_from(Message)) == before
+
+
+def test_a_reader_sees_no_mark_of_words_that_were_kept_from_them(
+    voice: Voice, base: str, teacher: Person, carer: Person
+) -> None:
+    choose(voice, base, "not-home")
+    voice.answer(f"{base}/sec-proud", answer="Second words")
+    fill(voice.client, f"{base}/check", action=f"{base}/send")
+    assert "changed since" in reads(voice, teacher)
+    for share, words in (("not-home", "First"), ("pep", "Last")):
+        voice.answer(f"{base}/sec-goal", answer=words)
+        fill(voice.client, f"{base}/check/sec-goal", {"share": share})
+        fill(voice.client, f"{base}/check", action=f"{base}/send")
+    page = reads(voice, carer)
+    assert "Last" in page and "changed since" not in page
+
+
+def test_nobody_at_home_can_be_named_for_who_should_not_be_at_the_meeting(
+    voice: Voice, teacher: Person, carer: Person
+) -> None:
+    base = voice.begin("meeting")
+    question = library().latest("meeting").question("mt-who-not")
+    first = question.option_codes[0] if question.option_codes else "Nobody"
+    voice.answer(f"{base}/mt-who-not", answer=first)
+    page = voice.client.get(f"{base}/check/mt-who-not").get_data(as_text=True)
+    assert f'value="{teacher.id}"' in page and f'value="{carer.id}"' not in page
+    refused = fill(voice.client, f"{base}/check/mt-who-not", {"share": "chosen", "who": [str(carer.id)]})
+    assert refused.status_code == 422

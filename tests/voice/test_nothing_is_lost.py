@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from app.core import clock
+from app.core.audit import AuditEntry
 from app.core.db import db
 from app.people.models import Pep, Role, SignIn
 from app.questions.library import library
@@ -28,6 +29,7 @@ def test_words_typed_after_the_session_ran_out_are_kept_and_shown_again(voice: V
         )
         assert answer.status_code == 303 and answer.headers["Location"] == "/"
         assert "We kept what you typed" in voice.client.get("/").get_data(as_text=True)
+        assert "answer.put-aside" in voice.session.scalars(select(AuditEntry.event)).all()
         sign_in(voice.app, voice.client, voice.person)
         page = voice.client.get(f"{base}/sec-proud").get_data(as_text=True)
         assert "Do not lose me" in page
@@ -222,3 +224,16 @@ def test_the_title_of_a_question_page_says_nothing_of_the_question(voice: Voice)
     base = voice.begin()
     html = voice.client.get(f"{base}/sec-proud").get_data(as_text=True)
     assert "<title>My learning</title>" in html
+
+
+def test_a_child_is_told_in_time_that_words_they_never_sent_will_go(voice: Voice) -> None:
+    with time_machine.travel(clock.now(), tick=False) as time:
+        base = voice.begin()
+        voice.answer(f"{base}/sec-proud", answer="Not sent yet")
+        voice.session.get_one(Pep, voice.pep.id).meeting_on = clock.today() + timedelta(days=90)
+        voice.session.commit()
+        for days, told in ((45, False), (2, True)):
+            time.shift(timedelta(days=days))
+            sign_in(voice.app, voice.client, voice.person)
+            page = voice.client.get("/voice/").get_data(as_text=True)
+            assert ("You have not sent these answers" in page) is told

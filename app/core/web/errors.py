@@ -6,12 +6,26 @@ import logging
 
 from flask import Flask, Response, jsonify, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from app.core.db import db
 from app.core.web.pages import page
 
 log = logging.getLogger("pepvoice")
+
+
+class Explained(NotFound):
+    """A page that is not there any more for somebody who knows that it was: it says why, kindly."""
+
+    @property
+    def heading(self) -> str:
+        """What the page says first."""
+        raise NotImplementedError
+
+    @property
+    def advice(self) -> str:
+        """What to know or do."""
+        raise NotImplementedError
 
 
 def words_for(status: int) -> tuple[str, str]:
@@ -63,9 +77,11 @@ def init_errors(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None and 300 <= error.response.status_code < 400:
             return error.get_response()  # type: ignore[return-value]
+        # Whoever raises has stopped half-way; what is to stay is returned (docs/decisions/one-commit-per-request.md).
+        db.session.rollback()
         if request.path.startswith("/api/"):
             return problem(status, error.name, error.description)
-        heading, advice = words_for(status)
+        heading, advice = (error.heading, error.advice) if isinstance(error, Explained) else words_for(status)
         response = page("errors/error.html", status=status, heading=heading, advice=advice)
         retry = error.get_headers()
         for name, value in retry:

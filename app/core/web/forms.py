@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 
-from flask import request, session
-from flask_wtf.csrf import generate_csrf, validate_csrf
+from flask import current_app, g, request, session
+from flask_wtf.csrf import validate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from wtforms import DateField, StringField, ValidationError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -18,9 +21,23 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\
 
 
 def csrf_token() -> str:
-    """Return the token to put in a form of this page."""
-    token: str = generate_csrf()
+    """Return the token to put in a form of this page: the same as Flask-WTF's own, made with a serializer that is kept."""
+    if FIELD not in g:
+        if FIELD not in session:
+            session[FIELD] = hashlib.sha256(os.urandom(64)).hexdigest()
+        setattr(g, FIELD, _serializer().dumps(session[FIELD]))
+    token: str = g.get(FIELD)
     return token
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    kept: URLSafeTimedSerializer | None = current_app.extensions.get("csrf_serializer")
+    if kept is None:
+        key = current_app.secret_key
+        if key is None:
+            raise RuntimeError("A form needs the app's secret key.")
+        kept = current_app.extensions["csrf_serializer"] = URLSafeTimedSerializer(key, salt="wtf-csrf-token")
+    return kept
 
 
 def csrf_is_right() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_htmx import HTMX
@@ -58,9 +58,10 @@ class StaticFiles:
 
 def lang_url(tag: str) -> str:
     """Return this page's address in another language, with the rest of its question mark part kept."""
-    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"] if request.args else ()
     path = request.path if request.method == "GET" else g.get("get_path", request.path)
-    return f"{path}?{urlencode([*pairs, ('lang', tag)])}"
+    # One slash in front, whatever was asked for: an address that begins with two leads to another site.
+    return f"{quote('/' + path.lstrip('/'))}?{urlencode([*pairs, ('lang', tag)]) if pairs else 'lang=' + tag}"
 
 
 def init_pages(app: Flask, config: Settings) -> None:

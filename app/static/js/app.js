@@ -27,7 +27,7 @@ const net = document.getElementById('net')
 const SLOW_AFTER = 4000
 let slow
 function waiting() {
-  clearTimeout(slow)
+  answered() // what was said of the press before is over
   slow = setTimeout(() => tell(net.dataset.slow), SLOW_AFTER)
 }
 function answered() {

@@ -1,17 +1,18 @@
 """The printing press: HTML in, an accessible tagged PDF out (WeasyPrint, PDF/UA-1).
 
-It runs as a process of its own (``python -m app.pep.press``), because WeasyPrint and its fonts would triple the memory of every
-worker for a page that is asked for a few times a day; the process ends with the page.
+It runs as a process of its own (``python -m app.core.web.press``), because WeasyPrint and its fonts would triple the memory of
+every worker for a page that is asked for a few times a day; the process ends with the page.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-STATIC = Path(__file__).resolve().parents[1] / "static"
+STATIC = Path(__file__).resolve().parents[2] / "static"
 _LONGEST = 60
 
 
@@ -23,11 +24,13 @@ def to_pdf(html: str) -> bytes:
     """Return ``html`` as a PDF. Raises PressUnavailable when the libraries for it are missing or it takes too long."""
     try:
         made = subprocess.run(
-            [sys.executable, "-m", "app.pep.press"],
+            [sys.executable, "-m", "app.core.web.press"],
             input=html.encode("utf-8"),
             capture_output=True,
             timeout=_LONGEST,
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=Path(__file__).resolve().parents[3],
+            # The press needs no secret of ours, so it gets none.
+            env={name: value for name, value in os.environ.items() if not name.startswith("PEPVOICE_")},
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -1,0 +1,325 @@
+"""Nobody silent: who was not heard this term, why, and the next humane step for each.
+
+"Heard" means: something the young person answered themselves, alone or with help, stands sent for this term's PEP. Everybody else
+on the caseload is on the list. The reason is the first of these that holds, in this order:
+
+1. ``refused``       they pressed Send or answered 'I don't want to say', and shared nothing. It is their right, so it comes
+                     first: nobody is to be chased for it.
+2. ``adult-wrote``   only an adult's hand is in it: written down, watched, or typed in from paper.
+3. ``no-date``       there is no PEP this term, or its meeting has no day: nobody can have asked them.
+4. ``language``      we have no pages in their language, so a card alone would not help.
+5. ``not-asked``     nobody has given them a way in: no card, no link, no paper, nobody sat beside them this term.
+6. ``no-way-in``     a card or link was given and never used, or has stopped working.
+7. ``not-known``     they have a way in and have not used it. Whether they have a device nobody knows: ask, do not guess.
+
+Only what was sent, and how people come in, is looked at. No draft is: an unsent answer is nobody's business, not even that it is
+there. (That a response was begun on paper is known from the audit of the printing, not from the draft.)
+
+The number of queries depends neither on how many young people there are nor on how many years of history stand behind them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Executable, Select, and_, case, exists, literal, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import NullType
+
+from app.core import clock, languages
+from app.core.audit import AuditEntry
+from app.core.settings import settings
+from app.people.models import Card, Care, Connection, Flag, OneTimeLink, Pep, Person, Role, SignIn, YoungPerson
+from app.pep.record import NOT_IN_THE_RECORD
+from app.questions.library import library
+from app.voice.models import How, Response, SentAnswer, State
+
+ON_A_PAGE = 50
+# When each term begins: an older sign-in, link or paper says nothing about this term.
+_TERM_BEGINS = {1: (9, 1), 2: (1, 1), 3: (4, 1)}
+OWN_HAND = (How.self_, How.helped)
+ADULTS_HAND = (How.written, How.paper, How.observed)
+
+
+class Why(StrEnum):
+    """Why somebody was not heard, in the order in which it is decided."""
+
+    refused = "refused"
+    adult_wrote = "adult-wrote"
+    no_date = "no-date"
+    language = "language"
+    not_asked = "not-asked"
+    no_way_in = "no-way-in"
+    not_known = "not-known"
+
+
+class Step(StrEnum):
+    """What to do next, one press each."""
+
+    beside = "beside"
+    card = "card"
+    paper = "paper"
+    interpreter = "interpreter"
+    carer = "carer"
+    date = "date"
+
+
+# The kindest first. Who refused is left in peace: no target may press a child to answer (handbook, section 5).
+STEPS: dict[Why, tuple[Step, ...]] = {
+    Why.refused: (),
+    Why.adult_wrote: (Step.card, Step.beside),
+    Why.no_date: (Step.date, Step.card),
+    Why.language: (Step.interpreter, Step.paper, Step.beside),
+    Why.not_asked: (Step.card, Step.paper, Step.beside, Step.carer),
+    Why.no_way_in: (Step.beside, Step.card, Step.paper, Step.carer),
+    Why.not_known: (Step.beside, Step.paper, Step.carer),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """One young person who was not heard this term."""
+
+    person_id: uuid.UUID
+    name: str
+    year_group: int | None
+    language: str | None
+    pep_id: uuid.UUID | None
+    meeting_on: date | None
+    why: Why
+    has_card: bool
+    interpreter_noted: bool
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What to do next."""
+        return STEPS[self.why]
+
+
+@dataclass(frozen=True, slots=True)
+class SilentList:
+    """One page of the list, soonest meeting first, and how many there are for each reason on all pages."""
+
+    rows: list[Silent]
+    counts: dict[Why, int]
+    of_all: int
+    page: int
+
+    @property
+    def total(self) -> int:
+        """How many were not heard."""
+        return sum(self.counts.values())
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // ON_A_PAGE))
+
+
+def term_on(on: date) -> str:
+    """Return the code of the term a day is in: autumn from September, spring from January, summer from April."""
+    number = 1 if on.month >= 9 else 2 if on.month <= 3 else 3
+    year = on.year if number == 1 else on.year - 1
+    return f"{year}-{(year + 1) % 100:02d}-{number}"
+
+
+def term_began(on: date) -> datetime:
+    """Return the moment from which this term counts."""
+    number = int(term_on(on)[-1])
+    month, day = _TERM_BEGINS[number]
+    return datetime(on.year, month, day, tzinfo=clock.LONDON)
+
+
+def silent_list(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> SilentList:
+    """Return one page of who on an adult's caseload was not heard this term, with the counts.
+
+    Two queries: a narrow one that gives everybody's reason, and one for the names on this page.
+    """
+    found = _reasons(session, adult_id, on)
+    counts = Counter(one.why for one in found.values())
+    silent = sorted((one for one in found.values() if one.why != _HEARD), key=_soonest)
+    page = min(max(1, page), max(1, -(-len(silent) // ON_A_PAGE)))
+    on_page = silent[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    by_reason = {why: counts[why] for why in Why if counts[why]}
+    return SilentList(_with_names(session, on_page), by_reason, len(found), page)
+
+
+class _Reason(NamedTuple):
+    """One person and why they were not heard; ids and days as the database holds them."""
+
+    id: Any
+    name: str
+    pep_id: Any
+    meeting_on: Any
+    why: str
+
+
+def _reasons(session: Session, adult_id: uuid.UUID, on: date) -> dict[Any, _Reason]:
+    """Return everybody with 'heard' or their reason, by person."""
+    found: dict[Any, _Reason] = {}
+    for row in session.connection().execute(_everybody(adult_id, on)):
+        one = _Reason._make(row)
+        # Extra PEPs can stand in one term: the newest is the one that counts.
+        if one.id not in found or str(one.pep_id) > str(found[one.id].pep_id):
+            found[one.id] = one
+    return found
+
+
+def _soonest(one: _Reason) -> tuple[bool, str, str, str]:
+    return one.meeting_on is None, str(one.meeting_on), one.name, str(one.id)
+
+
+def _with_names(session: Session, rows: Sequence[_Reason]) -> list[Silent]:
+    """Return the rows of one page with what is shown of each."""
+    ids = [_uuid(row.id) for row in rows]
+    details = session.execute(
+        select(
+            Person.id,
+            Person.language,
+            YoungPerson.year_group,
+            YoungPerson.flags,
+            Card.id.is_not(None).label("has_card"),
+        )
+        .join(YoungPerson, YoungPerson.person_id == Person.id)
+        .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
+        .where(Person.id.in_(ids))
+    )
+    known = {detail.id: detail for detail in details}
+    return [_silent(row, known[_uuid(row.id)]) for row in rows]
+
+
+def _silent(row: _Reason, detail: Any) -> Silent:
+    return Silent(
+        person_id=_uuid(row.id),
+        name=row.name,
+        year_group=detail.year_group,
+        language=detail.language,
+        pep_id=_uuid(row.pep_id) if row.pep_id else None,
+        meeting_on=date.fromisoformat(str(row.meeting_on)) if row.meeting_on else None,
+        why=Why(row.why),
+        has_card=bool(detail.has_card),
+        interpreter_noted=Flag.interpreter in (detail.flags or ()),
+    )
+
+
+def _uuid(raw: Any) -> uuid.UUID:
+    return raw if isinstance(raw, uuid.UUID) else uuid.UUID(str(raw))
+
+
+_HEARD = "heard"
+
+
+def caseload(adult_id: uuid.UUID, on: date) -> Select[Any]:
+    """Return whom an adult of the Virtual School is connected to on a day."""
+    return select(Connection.young_person_id).where(
+        Connection.adult_id == adult_id,
+        Connection.role == Role.virtual_school,
+        Connection.starts_on <= on,
+        Connection.ends_on.is_(None) | (Connection.ends_on > on),
+    )
+
+
+def _everybody(adult_id: uuid.UUID, on: date) -> Executable:
+    """Return everybody on the caseload who has or should have a PEP this term, each with 'heard' or the reason why not."""
+    term = aliased(Pep)
+    # Ids and days stay as the database holds them: turning ten thousand of each into objects costs more than the look-up.
+    return (
+        select(
+            type_coerce(Person.id, NullType).label("id"),
+            Person.name,
+            type_coerce(term.id, NullType).label("pep_id"),
+            type_coerce(term.meeting_on, NullType).label("meeting_on"),
+            _why(term, on).label("why"),
+        )
+        .join(YoungPerson, YoungPerson.person_id == Person.id)
+        .outerjoin(term, (term.young_person_id == Person.id) & (term.term == term_on(on)))
+        .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
+        .where(
+            Person.id.in_(caseload(adult_id, on)),
+            Person.ended_on.is_(None) | (Person.ended_on > on),
+            or_(YoungPerson.care != Care.care_leaver, term.id.is_not(None)),
+        )
+    )
+
+
+def _why(pep: type[Pep], on: date) -> ColumnElement[str]:
+    """Return the rules of this module as one expression; the first that holds decides."""
+    # 'Not among' rather than 'among': one reach into the index for a PEP instead of one for each kind.
+    adults_own = [one for one in library().ids() if library().latest(one).audience == "adult"]
+    sent = exists().where(Response.pep_id == pep.id, Response.set_id.not_in(adults_own), Response.sent_at.is_not(None))
+    return case(
+        (_standing(pep, SentAnswer.how.not_in(ADULTS_HAND), SentAnswer.by_role == Role.young_person), literal(_HEARD)),
+        (_standing(pep, SentAnswer.how.not_in(OWN_HAND)), literal(Why.adult_wrote.value)),
+        (sent, literal(Why.refused.value)),
+        (or_(pep.id.is_(None), pep.meeting_on.is_(None)), literal(Why.no_date.value)),
+        (_no_catalogue(), literal(Why.language.value)),
+        (Card.claimed_at.is_not(None), literal(Why.not_known.value)),
+        (_came_in(on), literal(Why.not_known.value)),
+        (_link_works(), literal(Why.not_known.value)),
+        (or_(Card.id.is_not(None), _link_was_made(on), _paper_was_printed(pep, on)), literal(Why.no_way_in.value)),
+        else_=literal(Why.not_asked.value),
+    )
+
+
+def _standing(pep: type[Pep], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        SentAnswer.pep_id == pep.id,
+        SentAnswer.superseded_at.is_(None),
+        SentAnswer.withdrawn_at.is_(None),
+        SentAnswer.state == State.answered,
+        SentAnswer.section.not_in(NOT_IN_THE_RECORD),
+        *conditions,
+    )
+
+
+def _no_catalogue() -> ColumnElement[bool]:
+    offered = [one.tag for one in languages.offered(live=settings().live)]
+    return and_(Person.language.is_not(None), Person.language.not_in(offered))
+
+
+def _came_in(on: date) -> ColumnElement[bool]:
+    """They were on their page this term: by card, by link, or with somebody beside them."""
+    return exists().where(SignIn.person_id == Person.id, SignIn.began_at >= term_began(on))
+
+
+def _link_works() -> ColumnElement[bool]:
+    return exists().where(
+        OneTimeLink.person_id == Person.id,
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.cancelled_at.is_(None),
+        OneTimeLink.expires_at > clock.now(),
+    )
+
+
+def _link_was_made(on: date) -> ColumnElement[bool]:
+    return exists().where(OneTimeLink.person_id == Person.id, OneTimeLink.made_at >= term_began(on))
+
+
+def _paper_was_printed(pep: type[Pep], on: date) -> ColumnElement[bool]:
+    return exists().where(
+        AuditEntry.subject_id == Person.id,
+        AuditEntry.at >= term_began(on),
+        AuditEntry.event == "paper.printed",
+        AuditEntry.thing_id == pep.id,
+    )
+
+
+def on_caseload(session: Session, adult_id: uuid.UUID, young_person_id: uuid.UUID, on: date) -> bool:
+    """Return whether a young person is on an adult's caseload on a day."""
+    return session.scalar(caseload(adult_id, on).where(Connection.young_person_id == young_person_id)) is not None
+
+
+def page_of(text: str | None) -> int:
+    """Return the page somebody asked for; the first for anything that is not one."""
+    return int(text) if text and text.isdecimal() and len(text) < 5 else 1
+
+
+def in_order(counts: dict[Why, int]) -> Sequence[tuple[Why, int]]:
+    """Return the counts in the order of the rules."""
+    return [(why, counts[why]) for why in Why if why in counts]

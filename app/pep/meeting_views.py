@@ -1,0 +1,386 @@
+"""The organiser's pages of a meeting: the checklist, who was there, the cards, the decisions, closing."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import Response, flash, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core import audit, clock, languages
+from app.core.db import db
+from app.core.web.pages import go, page, wants_fragment
+from app.people.models import Role
+from app.people.sessions import current_actor
+from app.pep import meeting as the_meeting
+from app.pep import meeting_cards, meeting_closing, meeting_decisions, meeting_people, meeting_signals, meeting_wishes
+from app.pep.meeting import CannotBe, Room, open_room
+from app.pep.models import ChildsPart
+from app.pep.versions import NewerThere
+from app.pep.views import bp
+
+
+def _room(pep_id: uuid.UUID) -> Room:
+    return open_room(db.session, current_actor(), pep_id, clock.today())
+
+
+def _seen() -> int:
+    seen = request.form.get("seen", "0")
+    return int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+
+
+def _read(room: Room, event: str) -> None:
+    audit.record(db.session, current_actor(), event, subject_id=room.young_person.id, thing_id=room.pep.id)
+
+
+# -- before: the checklist, and who was there ----------------------------------------------------------------------------
+
+
+@bp.get("/staff/peps/<uuid:pep_id>/meeting")
+def meeting(pep_id: uuid.UUID) -> Response:
+    """Show the organiser how the child wants their meeting to be, and who was there."""
+    room = _room(pep_id)
+    _read(room, "meeting.read")
+    return _checklist(room)
+
+
+def _checklist(room: Room, status: int = 200, **clash: Any) -> Response:
+    actor, on = current_actor(), clock.today()
+    tag = languages.current().tag
+    return page(
+        "pep/meeting_checklist.html",
+        status=status,
+        room=room,
+        checklist=meeting_wishes.checklist(db.session, actor, room, tag),
+        asked=meeting_people.asked(db.session, room, on),
+        part=db.session.get(ChildsPart, room.pep.id),
+        afterwards=meeting_wishes.afterwards(db.session, actor, room, tag) if room.closed else [],
+        signals=meeting_signals.waiting(db.session, room.pep.id) if meeting_signals.is_on(room.pep, on) else None,
+        clash=clash,
+    )
+
+
+@bp.post("/staff/peps/<uuid:pep_id>/meeting/wishes/<string:question_id>")
+def keep_wish(pep_id: uuid.UUID, question_id: str) -> BaseResponse:
+    """Keep whether one wish for the meeting was met."""
+    room = _room(pep_id)
+    typed = {"met": request.form.get("met", ""), "why": request.form.get("why", "")}
+    try:
+        meeting_wishes.keep_met(
+            db.session, current_actor(), room, question_id, **typed, language=languages.current().tag, seen=_seen()
+        )
+    except NewerThere as newer:
+        return _checklist(room, 409, question_id=question_id, typed=typed, newer=newer.row)
+    except CannotBe as cannot:
+        return _checklist(room, 422, question_id=question_id, typed=typed, message=_why_not(str(cannot)))
+    _saved()
+    return go("pep.meeting", pep_id=pep_id, _anchor=f"w-{question_id}")
+
+
+@bp.post("/staff/peps/<uuid:pep_id>/meeting/there")
+def keep_attendance(pep_id: uuid.UUID) -> BaseResponse:
+    """Keep who was there, and how the child took part."""
+    room = _room(pep_id)
+    try:
+        meeting_people.keep_attendance(db.session, current_actor(), room, request.form, clock.today())
+    except meeting_people.NewerAttendance as newer:
+        return _checklist(room, 409, newer_people=newer.who, typed=request.form.to_dict())
+    except CannotBe as cannot:
+        flash(_why_not(str(cannot)), "problem")
+        return go("pep.meeting", pep_id=pep_id)
+    _saved()
+    return go("pep.meeting", pep_id=pep_id, _anchor="there")
+
+
+@bp.route("/staff/peps/<uuid:pep_id>/meeting/day", methods=["GET", "POST"])
+def meeting_day(pep_id: uuid.UUID) -> BaseResponse:
+    """Set or move the day, the time and the place."""
+    room = _room(pep_id)
+    if request.method == "GET":
+        return page("pep/meeting_day.html", room=room, typed=None, message="", newer=False)
+    typed = {name: request.form.get(name, "") for name in ("day", "month", "year", "starts_at", "place")}
+    try:
+        day = _date(typed)
+        if day is None:
+            raise CannotBe("date")
+        the_meeting.change_day(
+            db.session,
+            current_actor(),
+            room,
+            day=day,
+            starts_at=typed["starts_at"],
+            place=typed["place"],
+            seen=_seen(),
+            on=clock.today(),
+        )
+    except NewerThere:
+        room = _room(pep_id)
+        return page("pep/meeting_day.html", status=409, room=room, typed=typed, message="", newer=True)
+    except CannotBe as cannot:
+        message = _why_not(str(cannot))
+        return page("pep/meeting_day.html", status=422, room=room, typed=typed, message=message, newer=False)
+    _saved()
+    return go("pep.meeting", pep_id=pep_id)
+
+
+@bp.post("/staff/peps/<uuid:pep_id>/meeting/called-off")
+def call_off(pep_id: uuid.UUID) -> BaseResponse:
+    """Call the meeting off; what the child wrote stays theirs and open."""
+    room = _room(pep_id)
+    try:
+        the_meeting.call_off(db.session, current_actor(), room, _seen())
+    except NewerThere:
+        # TRANSLATORS: to a worker, when somebody else has just changed the same thing
+        flash(_("Somebody else has just changed the day. Look at it first."), "problem")
+        return go("pep.meeting_day", pep_id=pep_id)
+    except CannotBe as cannot:
+        flash(_why_not(str(cannot)), "problem")
+        return go("pep.meeting", pep_id=pep_id)
+    # TRANSLATORS: to a worker, after a meeting was called off
+    flash(_("Called off. The young person sees it on their page. What they wrote is kept for the new day."), "saved")
+    return go("pep.meeting", pep_id=pep_id)
+
+
+# -- in the meeting: cards, silent card, decisions -----------------------------------------------------------------------
+
+
+@bp.get("/staff/peps/<uuid:pep_id>/meeting/cards")
+def cards(pep_id: uuid.UUID) -> Response:
+    """Show the cards of the room, one a screen."""
+    room = _room(pep_id)
+    on = clock.today()
+    found = meeting_cards.cards(db.session, room.pep, room.young_person, room.facts, on)
+    place = _place(len(found))
+    if place == 0:
+        _read(room, "meeting.cards-shown")
+    return page(
+        "pep/meeting_cards.html",
+        pep=room.pep,
+        name=room.young_person.name,
+        cards=found,
+        place=place,
+        mine=False,
+        signals=meeting_signals.waiting(db.session, room.pep.id) if meeting_signals.is_on(room.pep, on) else None,
+    )
+
+
+def _place(count: int) -> int:
+    asked = request.args.get("card", "0")
+    return min(int(asked), max(count - 1, 0)) if asked.isdecimal() and len(asked) < 5 else 0
+
+
+@bp.get("/staff/peps/<uuid:pep_id>/meeting/signals")
+def signals(pep_id: uuid.UUID) -> Response:
+    """Answer the open page that asks each second: what the child's silent card says, or nothing when nothing is new."""
+    room = _room(pep_id)
+    found = meeting_signals.waiting(db.session, pep_id)
+    if not meeting_signals.is_on(room.pep, clock.today()):
+        raise NotFound
+    if wants_fragment() and request.args.get("mark") == found.mark:
+        return make_response("", 204)
+    shown = request.args.get("screen") == "room"
+    if not wants_fragment():
+        return make_response(go("pep.cards" if shown else "pep.meeting", pep_id=pep_id))
+    return make_response(render_template("pep/meeting_signals.html", pep=room.pep, signals=found, in_room=shown))
+
+
+@bp.post("/staff/peps/<uuid:pep_id>/meeting/signals")
+def signals_seen(pep_id: uuid.UUID) -> BaseResponse:
+    """Tell the child's card that somebody has seen it."""
+    room = _room(pep_id)
+    ids = [uuid.UUID(one) for one in request.form.getlist("signal") if _is_id(one)]
+    meeting_signals.seen(db.session, room.pep.id, ids)
+    if request.form.get("screen") == "room":
+        return go("pep.cards", pep_id=pep_id, card=request.form.get("card", "0"))
+    return go("pep.meeting", pep_id=pep_id)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@bp.get("/staff/peps/<uuid:pep_id>/meeting/decisions")
+def decisions(pep_id: uuid.UUID) -> Response:
+    """Show the child's words with what is decided beside them, and the line that answers each section."""
+    room = _room(pep_id)
+    _read(room, "meeting.read")
+    return _desk(room)
+
+
+def _desk(room: Room, status: int = 200, **clash: Any) -> Response:
+    desk = meeting_decisions.desk(db.session, current_actor(), room, clock.today(), languages.current().tag)
+    return page("pep/meeting_decisions.html", status=status, room=room, desk=desk, clash=clash)
+
+
+@bp.post("/staff/peps/<uuid:pep_id>/meeting/decisions")
+def decide(pep_id: uuid.UUID) -> BaseResponse:
+    """Keep one decision, new or changed."""
+    room = _room(pep_id)
+    names = ("words", "owner", "day", "month", "year", "beside", "decision")
+    typed = {name: request.form.get(name, "") for name in names}
+    place = typed["decision"] or typed["beside"] or "new"
+    try:
+        kept = meeting_decisions.decide(
+            db.session,
+            current_actor(),
+            room,
+            decision_id=uuid.UUID(typed["decision"]) if _is_id(typed["decision"]) else None,
+            words=typed["words"],
+            owner=typed["owner"],
+            due_on=_date(typed),
+            beside=typed["beside"],
+            language=languages.current().tag,
+            seen=_seen(),
+            on=clock.today(),
+        )
+    except NewerThere as newer:
+        return _desk(room, 409, place=place, typed=typed, newer=newer.row)
+    except CannotBe as cannot:
+        return _desk(room, 422, place=place, typed=typed, message=_why_not(str(cannot)))
+    _saved()
+    return go("pep.decisions", pep_id=pep_id, _anchor=f"d-{kept.id}")
+
+
+@bp.post("/staff/peps/<uuid:pep_id>/meeting/lines/<string:section>")
+def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
+    """Keep the line that answers one section."""
+    room = _room(pep_id)
+    typed = {"kind": request.form.get("kind", ""), "words": request.form.get("words", "")}
+    try:
+        meeting_decisions.keep_line(
+            db.session,
+            current_actor(),
+            room,
+            section,
+            **typed,
+            language=languages.current().tag,
+            seen=_seen(),
+            on=clock.today(),
+        )
+    except NewerThere as newer:
+        return _desk(room, 409, place=section, typed=typed, newer=newer.row)
+    except CannotBe as cannot:
+        return _desk(room, 422, place=section, typed=typed, message=_why_not(str(cannot)))
+    _saved()
+    return go("pep.decisions", pep_id=pep_id, _anchor=f"l-{section}")
+
+
+# -- after: closing ------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/staff/peps/<uuid:pep_id>/meeting/close", methods=["GET", "POST"])
+def close(pep_id: uuid.UUID) -> BaseResponse:
+    """Look once more at what has no answer yet, then close the meeting."""
+    room = _room(pep_id)
+    actor, on, tag = current_actor(), clock.today(), languages.current().tag
+    if request.method == "POST":
+        try:
+            meeting_closing.close(db.session, actor, room, on, tag)
+        except CannotBe as cannot:
+            flash(_why_not(str(cannot)), "problem")
+            return go("pep.close" if str(cannot) == "lines" else "pep.meeting", pep_id=pep_id)
+        # TRANSLATORS: to a worker, after closing a meeting
+        flash(_("Closed. The young person has their PEP on a page now."), "saved")
+        return go("pep.meeting", pep_id=pep_id)
+    return page(
+        "pep/meeting_close.html",
+        room=room,
+        desk=meeting_decisions.desk(db.session, actor, room, on, tag),
+        part=db.session.get(ChildsPart, room.pep.id),
+        wishes=meeting_wishes.checklist(db.session, actor, room, tag).wishes,
+        on=on,
+    )
+
+
+# -- words ---------------------------------------------------------------------------------------------------------------
+
+
+def _saved() -> None:
+    # TRANSLATORS: to a worker, after one thing on a page was kept
+    flash(_("Saved."), "saved")
+
+
+def _date(typed: dict[str, str]) -> date | None:
+    """Return the day in three boxes, None when they are empty. Raises CannotBe."""
+    parts = [typed[name].strip() for name in ("day", "month", "year")]
+    if not any(parts):
+        return None
+    try:
+        day, month, year = (int(part) for part in parts)
+        return date(year if year > 99 else 2000 + year, month, day)
+    except ValueError:
+        raise CannotBe("date") from None
+
+
+def _why_not(code: str) -> str:
+    """Say what to do, to a worker."""
+    words = {
+        # TRANSLATORS: to a worker; begins with what to do
+        "met": _("Pick one: met, partly, or no."),
+        "why": _("Say why in a few words. The young person reads it."),
+        "words": _("Write a few words first."),
+        "kind": _("Pick one: we will, or we cannot."),
+        "date": _("Try the date again: day, month, year."),
+        "day": _("Pick today or a day to come."),
+        "time": _("Try the time again, like 14:30."),
+        "too-soon": _("You can close it on the day of the meeting or after."),
+        "lines": _("Answer every section first. Your authority has set it so."),
+        "closed": _("This meeting is closed. It can only be read now."),
+    }
+    return words[code]
+
+
+def attendance_words() -> dict[str, dict[str, str]]:
+    """Return what the codes for taking part are called."""
+    return {
+        "came": {
+            # TRANSLATORS: how somebody came to a meeting
+            "in-person": _("In person"),
+            "online": _("Phone or video"),
+            "part": _("Part of it"),
+            "not-there": _("Not there"),
+        },
+        "voice": {
+            # TRANSLATORS: how a child's voice came to their meeting
+            "self": _("They said it themselves"),
+            "chosen-adult": _("An advocate or an adult they chose"),
+            "app": _("What they sent here"),
+            "drawing-or-recording": _("A drawing or recording"),
+            "observed": _("An adult watched and wrote it down"),
+            "none": _("Not heard"),
+        },
+        "reason": {
+            # TRANSLATORS: why a child was not at their meeting. 'own-choice' is a good outcome, not a failure.
+            "own-choice": _("They chose not to come"),
+            "not-asked": _("Nobody asked them"),
+            "timing": _("The time did not work"),
+            "safety": _("It was not safe"),
+            "other": _("Something else"),
+        },
+    }
+
+
+def signal_words() -> dict[str, str]:
+    """Return what the silent card says, to the organiser."""
+    return {
+        # TRANSLATORS: what a child says with the silent card, as the organiser reads it
+        "stop": _("Stop"),
+        "too-fast": _("Too fast"),
+        "explain": _("Explain, please"),
+        "not-here": _("Not in front of everyone"),
+    }
+
+
+def is_organiser(role: Role | str) -> bool:
+    """Return whether somebody with this role may run a meeting."""
+    from app.people.policy import ORGANISERS
+
+    return Role(role) in ORGANISERS

@@ -1,0 +1,151 @@
+"""The organiser's checklist: how the child wants their meeting to be, each wish met, partly met, or explained.
+
+Read through the one audience predicate like everything else: a wish that is not for this organiser leaves no trace.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.core import audit
+from app.people.audience import NOT_FOR_THE_ROOM, Dial
+from app.people.models import Flag, Pep, Person
+from app.people.sessions import Actor
+from app.pep.meeting import CannotBe, Room
+from app.pep.models import Met, PreferenceMet
+from app.pep.record import Reading, Said, standing
+from app.pep.versions import keep
+from app.questions.library import library
+from app.questions.types import type_of
+from app.voice.models import SentAnswer, State
+
+SET = "meeting"
+AFTER = "after-meeting"
+_INTERPRETER = "mt-interpreter"
+_COMFORT = "mt-comfy"
+_LONGEST_WHY = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One wish for the meeting, and what became of it."""
+
+    question_id: str
+    said: Said
+    kept: PreferenceMet | None
+
+    @property
+    def with_care(self) -> bool:
+        """True where the child names somebody, or something to be kept out: talk with them first, tell nobody."""
+        return self.question_id in NOT_FOR_THE_ROOM
+
+    @property
+    def changed_since(self) -> bool:
+        """True when the child changed the wish after somebody had ticked it."""
+        return self.kept is not None and self.kept.sent_answer_id != self.said.sent_answer_id
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Everything the child asked for about the meeting that this organiser may read."""
+
+    wishes: list[Wish]
+    interpreter: bool
+    signal_card: bool
+
+
+def checklist(session: Session, actor: Actor, room: Room, language: str) -> Checklist:
+    """Return the checklist of a meeting for one organiser."""
+    answers = [one for one in _preferences(session, room) if _may(actor, room, one)]
+    kept = {
+        row.question_id: row
+        for row in session.scalars(select(PreferenceMet).where(PreferenceMet.pep_id == room.pep.id))
+    }
+    reading = Reading(language, room.young_person.name, room.facts.place)
+    term = room.pep.term
+    wishes = [
+        Wish(one.question_id, reading.said(one, term, changed=False), kept.get(one.question_id)) for one in answers
+    ]
+    codes = {one.question_id: _codes(one) for one in answers}
+    needs = set(codes.get(_INTERPRETER, ())) - {"none"}
+    return Checklist(
+        wishes=wishes,
+        interpreter=bool(needs) or Flag.interpreter in room.facts.flags,
+        signal_card=bool({"signal", "breaks"} & set(codes.get(_COMFORT, ()))),
+    )
+
+
+def keep_met(
+    session: Session, actor: Actor, room: Room, question_id: str, *, met: str, why: str, language: str, seen: int
+) -> PreferenceMet:
+    """Keep whether a wish was met. 'Partly' and 'no' need their because. Raises NotFound, CannotBe or NewerThere."""
+    if room.closed:
+        raise CannotBe("closed")
+    answer = next((one for one in _preferences(session, room) if one.question_id == question_id), None)
+    if answer is None or not _may(actor, room, answer):
+        raise NotFound
+    if met not in set(Met):
+        raise CannotBe("met")
+    because = why.strip()[:_LONGEST_WHY]
+    if met != Met.met and not because:
+        raise CannotBe("why")
+    key = {"pep_id": room.pep.id, "question_id": question_id}
+    values = {"met": met, "why": because or None, "language": language, "sent_answer_id": answer.id}
+    row = keep(session, actor, PreferenceMet, key, values, seen)
+    detail = f"{question_id} {met}"
+    audit.record(
+        session, actor, "meeting.wish-met", subject_id=room.young_person.id, thing_id=room.pep.id, detail=detail
+    )
+    return row
+
+
+def of_the_child(session: Session, person: Person, place: str, pep_id: uuid.UUID, language: str) -> list[Wish]:
+    """Return the child's own wishes for their meeting and what became of each, for their own page."""
+    rows = session.scalars(select(PreferenceMet).where(PreferenceMet.pep_id == pep_id))
+    kept = {row.question_id: row for row in rows}
+    reading = Reading(language, person.name, place)
+    term = session.get_one(Pep, pep_id).term
+    answers = [one for one in standing(session, person.id) if one.pep_id == pep_id and one.set_id == SET]
+    return [
+        Wish(one.question_id, reading.said(one, term, changed=False), kept.get(one.question_id))
+        for one in answers
+        if one.state == State.answered
+    ]
+
+
+def afterwards(session: Session, actor: Actor, room: Room, language: str) -> list[Said]:
+    """Return how the meeting was for the child, as far as they shared it with this organiser. Never part of the record."""
+    reading = Reading(language, room.young_person.name, room.facts.place)
+    return [
+        reading.said(one, room.pep.term, changed=False)
+        for one in _answers(session, room, AFTER)
+        if _may(actor, room, one)
+    ]
+
+
+def _preferences(session: Session, room: Room) -> list[SentAnswer]:
+    return _answers(session, room, SET)
+
+
+def _answers(session: Session, room: Room, set_id: str) -> list[SentAnswer]:
+    everything = standing(session, room.young_person.id)
+    return [
+        one for one in everything if one.pep_id == room.pep.id and one.set_id == set_id and one.state == State.answered
+    ]
+
+
+def _may(actor: Actor, room: Room, answer: SentAnswer) -> bool:
+    dial = Dial(answer.share, tuple(answer.chosen), answer.question_id, room.facts.care)
+    return dial.allows(actor.person_id, room.roles)
+
+
+def _codes(answer: SentAnswer) -> tuple[str, ...]:
+    question = library().version(answer.set_id, answer.set_version).question(answer.question_id)
+    kind: Any = type_of(question)
+    return tuple(kind.codes(kind.from_json(answer.content["value"])))

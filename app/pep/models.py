@@ -1,0 +1,195 @@
+"""A PEP meeting: its place, who came, how the child's wishes for it were met, and what was decided.
+
+Words an adult typed are sealed. Whatever two people may type at once carries a ``version`` (see ``app.pep.versions``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Sealed, UtcDateTime, id_column
+
+
+class Met(StrEnum):
+    """Whether a wish for the meeting was met. 'No' and 'partly' say why."""
+
+    met = "met"
+    partly = "partly"
+    no = "no"
+
+
+class Came(StrEnum):
+    """How an adult who was asked came to the meeting."""
+
+    in_person = "in-person"
+    online = "online"
+    part = "part"
+    not_there = "not-there"
+
+
+class TookPart(StrEnum):
+    """How the child took part (handbook 4.4)."""
+
+    in_person = "in-person"
+    online = "online"
+    part = "part"
+    not_there = "not-there"
+
+
+class VoiceBy(StrEnum):
+    """How the child's voice came to the meeting. Counted apart from being there (handbook 4.4)."""
+
+    self_ = "self"
+    chosen_adult = "chosen-adult"
+    app = "app"
+    drawing = "drawing-or-recording"
+    observed = "observed"
+    none = "none"
+
+
+class ReasonNot(StrEnum):
+    """Why the child was not there. Their own choice is no failure, and not the same as nobody asking."""
+
+    own_choice = "own-choice"
+    timing = "timing"
+    not_asked = "not-asked"
+    safety = "safety"
+    other = "other"
+
+
+class Signal(StrEnum):
+    """What the silent card can say."""
+
+    stop = "stop"
+    too_fast = "too-fast"
+    explain = "explain"
+    not_here = "not-here"
+
+
+class Line(StrEnum):
+    """How a section is answered: because you said this, we will …; or we cannot, because …"""
+
+    will = "will"
+    cannot = "cannot"
+
+
+class Meeting(Base):
+    """The meeting of one PEP. Its day stands on the PEP; a row is made when there is something to keep beside it."""
+
+    __tablename__ = "pep_meeting"
+
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    starts_at: Mapped[str | None] = mapped_column(String(5))
+    place: Mapped[str | None] = mapped_column(Sealed("pep_meeting.place"))
+    # The day it was on before it was moved, so that the child is told of both.
+    moved_from: Mapped[date | None]
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    called_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChildsPart(Base):
+    """How the child took part, and how their voice came to the meeting: two different things."""
+
+    __tablename__ = "pep_childs_part"
+
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    took_part: Mapped[str | None] = mapped_column(String(12))
+    voice_by: Mapped[str | None] = mapped_column(String(24))
+    reason_not: Mapped[str | None] = mapped_column(String(12))
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Attendance(Base):
+    """Whether an adult who was asked came, and how."""
+
+    __tablename__ = "pep_attendance"
+    __table_args__ = (UniqueConstraint("pep_id", "person_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str] = mapped_column(String(30))
+    came: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PreferenceMet(Base):
+    """Whether one wish of the child for the meeting was met; ``sent_answer_id`` is the wish as it stood then."""
+
+    __tablename__ = "pep_preference_met"
+    __table_args__ = (UniqueConstraint("pep_id", "question_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    question_id: Mapped[str] = mapped_column(String(40))
+    sent_answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sent_answer.id"))
+    met: Mapped[str] = mapped_column(String(6))
+    why: Mapped[str | None] = mapped_column(Sealed("pep_preference_met.why"))
+    language: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MeetingSignal(Base):
+    """One press of the silent card. It holds no words, and is deleted when the meeting is closed."""
+
+    __tablename__ = "pep_meeting_signal"
+    __table_args__ = (Index("ix_pep_meeting_signal_pep_id_at", "pep_id", "at"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    signal: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MeetingDecision(Base):
+    """What the meeting decided: who does it, by when, beside the answer or the wish that it answers."""
+
+    __tablename__ = "pep_meeting_decision"
+    __table_args__ = (Index("ix_pep_meeting_decision_pep_id", "pep_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    sent_answer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sent_answer.id"))
+    wish_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    words: Mapped[str] = mapped_column(Sealed("pep_meeting_decision.words"))
+    language: Mapped[str] = mapped_column(String(10))
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SectionLine(Base):
+    """The one line in which an adult answers what the child said in a section (voice-questions, section 7)."""
+
+    __tablename__ = "pep_section_line"
+    __table_args__ = (
+        UniqueConstraint("pep_id", "section"),
+        CheckConstraint("kind IN ('will', 'cannot')", name="kind_is_known"),
+    )
+
+    id: Mapped[uuid.UUID] = id_column()
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    section: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(6))
+    words: Mapped[str] = mapped_column(Sealed("pep_section_line.words"))
+    language: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,14 @@
+// Turns the cards of a meeting with the keyboard or a presenter's clicker. The links beside them do the same.
+const rtl = document.documentElement.dir === 'rtl'
+const turns = {
+  ArrowRight: rtl ? 'prev' : 'next', ArrowLeft: rtl ? 'next' : 'prev',
+  ArrowDown: 'next', ArrowUp: 'prev', PageDown: 'next', PageUp: 'prev',
+}
+addEventListener('keydown', (event) => {
+  const rel = turns[event.key]
+  if (!rel || event.altKey || event.ctrlKey || event.metaKey || event.target.closest('input, textarea, select, summary')) return
+  const link = document.querySelector(`a[rel=${rel}]`)
+  if (!link) return
+  event.preventDefault()
+  link.click()
+})

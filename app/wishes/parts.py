@@ -1,0 +1,38 @@
+"""What any template may ask about wishes, so that a page can include a part of them without its view knowing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.core import clock
+from app.core.db import db
+from app.people.sessions import Actor
+from app.wishes import whys
+from app.wishes.desk import Desk, desk_of
+from app.wishes.models import WhyAsked
+from app.wishes.reading import WishView, of_young_person
+from app.wishes.way import way_of
+
+
+def my_wishes(actor: Actor) -> list[WishView]:
+    """Return the wishes of the young person whose page this is."""
+    return of_young_person(db.session, actor.person_id) if actor.is_child else []
+
+
+def my_desk(actor: Actor) -> Desk:
+    """Return an adult's wishes: in hand, waiting, late elsewhere."""
+    return desk_of(db.session, actor, clock.now())
+
+
+def whys_for_me(actor: Actor) -> list[tuple[WhyAsked, str]]:
+    """Return the questions 'why did you open this?' that an adult has not answered."""
+    return whys.put_to(db.session, actor.person_id)
+
+
+WORDS: dict[str, Callable[..., Any]] = {
+    "my_wishes": my_wishes,
+    "my_desk": my_desk,
+    "whys_for_me": whys_for_me,
+    "way_of_wish": way_of,
+}

@@ -1,0 +1,199 @@
+"""An adult's side of wishes: what is mine, taking one on, small steps, the answer; and answering 'why?'."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Response, flash, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core import audit, clock, languages
+from app.core.db import db
+from app.core.languages import Language
+from app.core.web.pages import go, page
+from app.people.audience import Reader, care_of
+from app.people.caseload import roles as roles_of
+from app.people.models import Person
+from app.people.sessions import current_actor
+from app.wishes import clock_rules, ledger, plainness, telling, whys
+from app.wishes.desk import desk_of
+from app.wishes.models import ReplyKind, Wish
+from app.wishes.reading import WishView
+from app.wishes.views import bp
+
+# A week is offered as the day by which something is done; whoever takes a wish on changes it.
+USUAL_DAYS = 5
+
+
+@bp.get("/staff/wishes")
+def listed() -> Response:
+    """My wishes: overdue first, then by date; what waits for somebody; for the Virtual School what others are late with."""
+    desk = desk_of(db.session, current_actor(), clock.now())
+    ledger.seen(db.session, current_actor(), [one.wish for one in desk.waiting])
+    return page("wishes/listed.html", desk=desk)
+
+
+@bp.get("/staff/wishes/<uuid:wish_id>")
+def wish(wish_id: uuid.UUID) -> Response:
+    """Show a wish and everything that can be done with it."""
+    found = db.session.get(Wish, wish_id)
+    if found is not None and found.withdrawn_at is not None:
+        ledger.for_adult(db.session, current_actor(), wish_id)
+        return page("wishes/taken_back.html")
+    one = ledger.for_adult(db.session, current_actor(), wish_id)
+    ledger.seen(db.session, current_actor(), [one.wish])
+    audit.record(db.session, current_actor(), "wish.read", subject_id=one.wish.young_person_id, thing_id=one.wish.id)
+    return _show(ledger.for_adult(db.session, current_actor(), wish_id))
+
+
+def _show(one: WishView, status: int = 200, *, problem: str = "", **kept: Any) -> Response:
+    session, actor = db.session, current_actor()
+    young = session.get_one(Person, one.wish.young_person_id)
+    reads = languages.find(young.language) or languages.ENGLISH
+    me = Reader(actor.person_id, actor.name, roles_of(session, actor, young.id, clock.today()))
+    care = care_of(session, young.id)
+    context: dict[str, object] = {"form": "", "kind": "", "words": "", "language_kept": "", "hints": None, **kept}
+    return page(
+        "wishes/wish.html",
+        status=status,
+        one=one,
+        young=young,
+        reads=reads,
+        own_language=same_words(reads),
+        owners=ledger.may_own(session, one.wish),
+        usual_day=clock_rules.working_days_after(clock.today(), USUAL_DAYS),
+        way=telling.way_for(session, one.wish, me, care),
+        may_act=actor.person_id == one.wish.owner_id or actor.role in ledger.WRITERS,
+        problem=problem,
+        **context,
+    )
+
+
+def same_words(reads: Language) -> bool:
+    """Return whether this young person reads the language in which workers write."""
+    return reads.tag.startswith("en")
+
+
+@bp.post("/staff/wishes/<uuid:wish_id>/own")
+def own(wish_id: uuid.UUID) -> BaseResponse:
+    """Take a wish on, or give it to somebody who may see it, with a day."""
+    one = ledger.for_adult(db.session, current_actor(), wish_id)
+    try:
+        owner_id, due_on = uuid.UUID(request.form.get("owner", "")), date.fromisoformat(request.form.get("due_on", ""))
+        ledger.own(db.session, current_actor(), one.wish, owner_id, due_on, seen_version=_version())
+    except ledger.Overtaken:
+        return _overtaken(wish_id)
+    except ValueError:
+        # TRANSLATORS: to a worker who takes a wish on: the day or the person is missing
+        return _show(one, 422, problem=_("Choose who looks after it, and a day from today on."), form="own")
+    # TRANSLATORS: to a worker who took a wish on
+    flash(_("Saved. The young person sees who looks after it, and by when."), "saved")
+    return go("wishes.wish", wish_id=wish_id)
+
+
+@bp.post("/staff/wishes/<uuid:wish_id>/steps")
+def step(wish_id: uuid.UUID) -> BaseResponse:
+    """Write down something small that was done, or will be."""
+
+    def keep(one: WishView, words: str) -> None:
+        ledger.step(db.session, current_actor(), one.wish, words, done=request.form.get("done") != "later")
+
+    return _written(wish_id, "step", keep)
+
+
+@bp.post("/staff/wishes/<uuid:wish_id>/reply")
+def reply(wish_id: uuid.UUID) -> BaseResponse:
+    """Answer a wish, in words for its young person."""
+
+    def keep(one: WishView, words: str) -> None:
+        kind, language = request.form.get("kind", ""), _language()
+        answer = ledger.reply(db.session, current_actor(), one.wish, kind, words, language, seen_version=_version())
+        other = request.form.get("other", "").strip()
+        reads = languages.find(request.form.get("other_language"))
+        if other and reads is not None:
+            ledger.translate(db.session, current_actor(), one.wish, answer.id, other, reads.tag)
+
+    return _written(wish_id, "reply", keep)
+
+
+@bp.post("/staff/wishes/<uuid:wish_id>/reply/<uuid:reply_id>")
+def translate(wish_id: uuid.UUID, reply_id: uuid.UUID) -> BaseResponse:
+    """Add the answer in the young person's own language, as an interpreter put it."""
+
+    def keep(one: WishView, words: str) -> None:
+        ledger.translate(db.session, current_actor(), one.wish, reply_id, words, _language())
+
+    return _written(wish_id, "translate", keep)
+
+
+def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None]) -> BaseResponse:
+    """Keep words that a young person will read. What could be plainer is said once, and the next press keeps them as they are."""
+    one = ledger.for_adult(db.session, current_actor(), wish_id)
+    words = request.form.get("words", "")
+    kept: dict[str, Any] = {
+        "form": form,
+        "kind": request.form.get("kind", ""),
+        "words": words,
+        "language_kept": _language(),
+    }
+    hints = plainness.look(db.session, words, _language())
+    if hints and words.strip() and not request.form.get("anyway"):
+        return _show(one, hints=hints, **kept)
+    try:
+        keep(one, words)
+    except ledger.Overtaken:
+        return _overtaken(wish_id)
+    except ledger.WordsMissing:
+        return _show(one, 422, problem=_missing(form), **kept)
+    except ValueError:
+        # TRANSLATORS: to a worker who answers a wish without choosing yes, partly or no
+        return _show(one, 422, problem=_("Choose what the answer is."), **kept)
+    # TRANSLATORS: to a worker after they wrote something about a wish
+    flash(_("Saved. The young person sees it on their own page."), "saved")
+    return go("wishes.wish", wish_id=wish_id)
+
+
+def _missing(form: str) -> str:
+    if form == "reply" and request.form.get("kind") == ReplyKind.no:
+        # TRANSLATORS: to a worker who answers a child's wish with no
+        return _("Say kindly why not. A no without its reason cannot be sent.")
+    # TRANSLATORS: to a worker who saved without words, or with far too many
+    return _("Write a few words first, not more than two pages.")
+
+
+def _overtaken(wish_id: uuid.UUID) -> BaseResponse:
+    # TRANSLATORS: to a worker, when a colleague or the child changed a wish while the worker's page was open
+    flash(_("Somebody else was quicker: this changed while your page was open. Here is how it stands now."), "calm")
+    return go("wishes.wish", wish_id=wish_id)
+
+
+def _version() -> int | None:
+    given = request.form.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else None
+
+
+def _language() -> str:
+    found = languages.find(request.form.get("language"))
+    return found.tag if found else languages.ENGLISH.tag
+
+
+@bp.post("/staff/why/<uuid:why_id>")
+def answer_why(why_id: uuid.UUID) -> BaseResponse:
+    """Answer a young person who asked me why I opened their words."""
+    try:
+        whys.answer(db.session, current_actor(), why_id, request.form.get("words", ""), languages.ENGLISH.tag)
+    except ledger.WordsMissing:
+        # TRANSLATORS: to a worker who sent an empty answer to 'why did you open this?'
+        flash(_("Write a few words first. The young person is waiting for them."), "problem")
+    except Forbidden:
+        # TRANSLATORS: to a worker who answered 'why did you open this?' twice
+        flash(_("You have answered this already."), "calm")
+    else:
+        # TRANSLATORS: to a worker who answered 'why did you open this?'
+        flash(_("Thank you. The young person can read your answer now."), "saved")
+    return go("home.home")
