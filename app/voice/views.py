@@ -122,7 +122,7 @@ def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     try:
         walk = _walk(response_id)
     except NoLongerYours as closed:
-        # The child moved on while they typed: their last words are put aside with the rest. Returned, not raised, so that they stay.
+        # The child moved on while they typed: their last words are put aside. Returned, not raised, so that they stay.
         put_aside(db.session, current_actor().person_id, response_id, question_id, _typed())
         return page("errors/error.html", status=404, heading=closed.heading, advice=closed.advice)
     try:
