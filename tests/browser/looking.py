@@ -48,8 +48,8 @@ _SMALL = """(least) => [...document.querySelectorAll('a[href], button, summary, 
   return !inText && (box.height < least - .5 || box.width < least - .5)
 }).map((one) => {
   const box = one.getBoundingClientRect()
-  const size = `${Math.round(box.width)}×${Math.round(box.height)}`
-  return `${one.tagName}.${one.className} "${one.textContent.trim().slice(0, 30)}" is ${size}`
+  const words = one.textContent.trim().slice(0, 30)
+  return `${one.tagName}.${one.className} "${words}" is ${Math.round(box.width)}×${Math.round(box.height)}`
 })"""
 
 

@@ -61,7 +61,7 @@ def open_record(visitor: Visitor, name: str) -> Page:
 
 def paper(page: Page) -> str:
     """Return the text of the record's PDF, fetched by the browser that shows the record."""
-    answer = page.request.get(page.url.split("?")[0] + "/record.pdf")
+    answer = page.request.get(page.url.split("?")[0] + "/record.pdf", timeout=60_000)
     assert answer.ok, answer.status
     return "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)
 
