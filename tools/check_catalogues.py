@@ -31,9 +31,14 @@ def template_faults(source: Catalog, template: Catalog) -> list[str]:
     faults += [
         f"its note to translators changed: {_short(m)}"
         for key, m in now.items()
-        if key in kept and set(m.auto_comments) != set(kept[key].auto_comments)
+        if key in kept and _note(m) != _note(kept[key])
     ]
     return faults
+
+
+def _note(message: Message) -> list[str]:
+    # A long note is broken over lines in the file: its words count, not its lines.
+    return sorted(" ".join(message.auto_comments).split())
 
 
 def sentence_faults(message: Message, translated: Message | None, forms: int) -> list[str]:

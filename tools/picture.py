@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tools import browser
 from tools.demo_house import House, open_house, sign_in
@@ -17,7 +17,8 @@ from tools.screens import A_RECORD, begin_answering
 OUT = Path("docs/picture.png")
 HEIGHT, GAP, MARGIN, CORNER = 900, 36, 40, 28
 PAPER, EDGE = "#e9dccf", "#c9b5a3"
-PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1180, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+LAPTOP: ViewportSize = {"width": 1180, "height": 740}
 COLOURS = 128
 
 

@@ -121,10 +121,10 @@ def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
         return _keep_for_later(response_id, question_id)
     try:
         walk = _walk(response_id)
-    except NoLongerYours:
-        # The child moved on while they typed: their last words are put aside with the rest.
+    except NoLongerYours as closed:
+        # The child moved on while they typed: their last words are put aside. Returned, not raised, so that they stay.
         put_aside(db.session, current_actor().person_id, response_id, question_id, _typed())
-        raise
+        return page("errors/error.html", status=404, heading=closed.heading, advice=closed.advice)
     try:
         asked_now = walk.question_set.question(question_id)
     except UnknownQuestion:
