@@ -112,6 +112,12 @@ def next_question(chromium: Browser, url: str, cookies: Sequence[dict[str, Any]]
     with new_phone(chromium, cookies) as context:
         page, wire, _ = watched_page(context)
         page.goto(url, wait_until="networkidle")
+        # htmx comes after the first paint, and may be a little late on a busy machine.
+        for _ in range(100):
+            if page.evaluate("'htmx' in window"):
+                break
+            page.wait_for_timeout(100)
+        page.wait_for_load_state("networkidle")
         answer_whole_page(page)
         wire.forget()
         with page.expect_response(lambda response: response.request.method == "POST"):

@@ -96,3 +96,13 @@ addEventListener('htmx:responseError', () => tell(net.dataset.broke))
 addEventListener('input', touched)
 addEventListener('htmx:afterSettle', arrive)
 watchBoxes()
+
+// htmx comes after the first paint: on a slow line it would hold the style sheet up, and every form works without it. It begins
+// by itself only in a page that is complete.
+function bringHtmx() {
+  const htmx = document.createElement('script')
+  htmx.src = document.querySelector('meta[name=after-paint]').content
+  document.head.append(htmx)
+}
+if (document.readyState === 'complete') bringHtmx()
+else addEventListener('load', bringHtmx)
