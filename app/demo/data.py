@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.demo.meetings import Held
+from app.demo.wished import Hopes
 from app.people.audience import Share
 from app.people.models import Care, Flag, Place, Role
 from app.voice.models import How
@@ -160,6 +161,12 @@ def history() -> dict[str, list[Told]]:
 def meetings() -> dict[str, Held]:
     """Return the meetings that were held, by the key of the young person. Raises ValidationError."""
     return {key: Held.model_validate(one) for key, one in _read("meetings.yaml").items()}
+
+
+@cache
+def wishes() -> dict[str, Hopes]:
+    """Return what the young people wished for and asked, by their key. Raises ValidationError."""
+    return {key: Hopes.model_validate(one) for key, one in _read("wishes.yaml").items()}
 
 
 def email_of(key: str) -> str:

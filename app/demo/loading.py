@@ -17,6 +17,7 @@ from app.demo.meetings import hold
 from app.demo.posting import post_messages
 from app.demo.telling import Around, Teller, in_order
 from app.demo.terms import on_a_school_day, terms_until
+from app.demo.wishing import Wishing, ask_why
 from app.people.models import Connection, Pep, Person, Role, YoungPerson
 from app.safeguarding.content import load_contacts
 from app.voice.models import SentAnswer
@@ -68,6 +69,7 @@ def load(session: Session) -> Loaded:
     _tell(session, young, adults, peps, today)
     for key, held in data.meetings().items():
         hold(session, peps[key, held.term], held, adults)
+    _wish(session, young, adults, peps, today)
     post_messages(session, young, adults, today)
     session.flush()
     answers = session.scalar(select(func.count()).select_from(SentAnswer)) or 0
@@ -155,3 +157,18 @@ def _tell(
     for key, told in in_order(everything):
         around = Around({name: adults[name] for name in data.people().young_people[key].around})
         Teller(session, acting(young[key]), peps[key, told.term], around, told, today).tell()
+
+
+def _wish(
+    session: Session,
+    young: dict[str, Person],
+    adults: dict[str, Person],
+    peps: dict[tuple[str, int], Pep],
+    today: date,
+) -> None:
+    for key, hopes in data.wishes().items():
+        around = {name: adults[name] for name in data.people().young_people[key].around}
+        for one in hopes.wishes:
+            Wishing(session, young[key], peps[key, one.term], around, one, today).write()
+        for why in hopes.whys:
+            ask_why(session, young[key], peps[key, why.term], around[why.adult], why)

@@ -16,11 +16,12 @@ from app.core import audit, clock, languages
 from app.core.db import db
 from app.core.languages import Language
 from app.core.web.pages import go, page
+from app.core.working_days import working_days_after
 from app.people.audience import Reader, care_of
 from app.people.caseload import roles as roles_of
 from app.people.models import Person
 from app.people.sessions import current_actor
-from app.wishes import clock_rules, ledger, plainness, telling, whys
+from app.wishes import ledger, plainness, telling, whys
 from app.wishes.desk import desk_of
 from app.wishes.models import ReplyKind, Wish
 from app.wishes.reading import WishView
@@ -66,7 +67,7 @@ def _show(one: WishView, status: int = 200, *, problem: str = "", **kept: Any) -
         reads=reads,
         own_language=same_words(reads),
         owners=ledger.may_own(session, one.wish),
-        usual_day=clock_rules.working_days_after(clock.today(), USUAL_DAYS),
+        usual_day=working_days_after(clock.today(), USUAL_DAYS),
         way=telling.way_for(session, one.wish, me, care),
         may_act=actor.person_id == one.wish.owner_id or actor.role in ledger.WRITERS,
         problem=problem,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.core import clock
+from app.core.working_days import is_working_day
 from app.wishes import clock_rules
 
 
@@ -37,7 +38,7 @@ def test_a_child_who_writes_at_half_past_midnight_in_summer_is_counted_on_the_lo
 
 
 def test_scotlands_holidays_do_not_count_in_england() -> None:
-    assert clock_rules.is_working_day(date(2026, 11, 30)) and clock_rules.is_working_day(date(2026, 1, 2))
+    assert is_working_day(date(2026, 11, 30)) and is_working_day(date(2026, 1, 2))
 
 
 def test_it_rises_only_after_the_evening_and_stops_at_the_last_person() -> None:

@@ -26,6 +26,17 @@ def waits_for(circle: Circle, person: Person) -> int:
         return len(desk_of(circle.session, actor_of(person), clock.now()).waiting)
 
 
+def words_come(circle: Circle, share: str) -> None:
+    watch.words_came(
+        circle.session,
+        young_person_id=circle.robin.id,
+        pep_id=circle.pep.id,
+        came_at=clock.now(),
+        dials=[(share, [], "sec-proud")],
+    )
+    circle.session.commit()
+
+
 def test_a_worker_takes_a_wish_on_with_a_day(circle: Circle) -> None:
     wish = circle.wish()
     page = f"/staff/wishes/{wish.id}"
@@ -204,14 +215,7 @@ def test_a_virtual_school_worker_sees_nothing_late_outside_their_caseload(circle
 
 def test_words_nobody_looked_at_rise_and_the_next_person_is_told_once(circle: Circle) -> None:
     with time_machine.travel("2026-11-06T17:05:00+00:00", tick=False):
-        watch.words_came(
-            circle.session,
-            young_person_id=circle.robin.id,
-            pep_id=circle.pep.id,
-            came_at=clock.now(),
-            dials=[("pep", [], "sec-proud")],
-        )
-        circle.session.commit()
+        words_come(circle, "pep")
         assert watch.tell_of_risen(circle.session, clock.now()) == 0
     with time_machine.travel("2026-11-11T08:00:00+00:00", tick=False):
         for _twice in range(2):
@@ -226,28 +230,14 @@ def test_words_nobody_looked_at_rise_and_the_next_person_is_told_once(circle: Ci
 
 def test_words_never_rise_to_somebody_who_may_not_read_them(circle: Circle) -> None:
     with time_machine.travel("2026-11-06T17:05:00+00:00", tick=False):
-        watch.words_came(
-            circle.session,
-            young_person_id=circle.robin.id,
-            pep_id=circle.pep.id,
-            came_at=clock.now(),
-            dials=[("not-school", [], "sec-proud")],
-        )
-        circle.session.commit()
+        words_come(circle, "not-school")
     with time_machine.travel("2026-12-11T08:00:00+00:00", tick=False):
         watch.tell_of_risen(circle.session, clock.now())
         assert circle.teacher.email not in {one.address for one in circle.session.scalars(select(Message))}
 
 
 def test_opening_the_record_stops_the_clock(circle: Circle) -> None:
-    watch.words_came(
-        circle.session,
-        young_person_id=circle.robin.id,
-        pep_id=circle.pep.id,
-        came_at=clock.now(),
-        dials=[("pep", [], "sec-proud")],
-    )
-    circle.session.commit()
+    words_come(circle, "pep")
     assert len(watch.words_waiting(circle.session, clock.now())) == 1
     circle.text(circle.teacher, f"/staff/peps/{circle.pep.id}")
     assert watch.words_waiting(circle.session, clock.now()) == []
