@@ -33,7 +33,7 @@ BAD = {
     "nothing but spaces": " \u00a0\u3000\t",
 }
 NEVER_RUN = ("<script>alert", "<img src=x")
-KIND = {200, 303, 400, 404, 410, 422, 429}
+KIND = {200, 303, 400, 404, 409, 410, 422, 429}
 
 
 @dataclass(frozen=True)

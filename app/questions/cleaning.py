@@ -34,6 +34,12 @@ def clean(text: str, *, lines: bool) -> str:
     return "" if _is_blank(text) else text
 
 
+def shown_again(text: str) -> str:
+    """Return what was sent as a page can show it once more: without the signs that no page can hold or that reorder it."""
+    ends = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    return _REORDERING.sub("", _CONTROLS.sub("", ends))
+
+
 def characters_over(text: str) -> int:
     """How many characters must go before the text can be kept; 0 when it can be kept as it is."""
     if len(text) <= MOST_CHARACTERS:  # nobody sees more characters than there are code points

@@ -37,7 +37,7 @@ def let_in(app: Flask, client: FlaskClient, session: Session, person: Person, wa
 CASES = [
     (Role.young_person, "card", True, 5, 4 * 60),
     (Role.young_person, "link", False, 20, 4 * 60),
-    (Role.carer, "link", True, 30, 10 * 60),
+    (Role.carer, "link", True, 5, 4 * 60),
     (Role.designated_teacher, "worker", False, 30, 10 * 60),
     (Role.virtual_school, "oidc", False, 30, 10 * 60),
 ]

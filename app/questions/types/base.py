@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypedDict, Ty
 
 from werkzeug.datastructures import MultiDict
 
+from app.questions.cleaning import shown_again
 from app.questions.text import Text
 
 if TYPE_CHECKING:
@@ -99,4 +100,4 @@ class QuestionType(ABC, Generic[Value]):
 
     def kept(self, form: Form) -> Fields:
         """Exactly what was sent, to show it again after a mistake. Same shape as `filled`."""
-        return {field: form.getlist(field) for field in self.fields}
+        return {field: [shown_again(text) for text in form.getlist(field)] for field in self.fields}
