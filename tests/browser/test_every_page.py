@@ -17,6 +17,7 @@ from tests.browser.places import (
     DOWNLOADS,
     FINDERS,
     IN_THE_CHILDS_LANGUAGE,
+    LONG_WORD,
     NO_PAGES,
     ON_THE_WAY,
     PLACES,
@@ -24,7 +25,7 @@ from tests.browser.places import (
     sample,
 )
 from tests.browser.visitors import Visitor
-from tests.browser.walking import meet_today, press
+from tests.browser.walking import make_a_wish, meet_today, press
 from tools.demo_house import House, sign_in
 
 LANGUAGES = ("en-GB", "ar", "pl")
@@ -131,17 +132,20 @@ def test_the_day_of_a_meeting_can_be_read_and_used(own_house: House, arrive: Arr
     organiser.sign_in("designated_teacher")
     meeting = meet_today(organiser, "Robin")
     child.sign_in("secondary_child")
+    make_a_wish(child.page, f"I need a key for the music room, {LONG_WORD}")
     for language in LANGUAGES:
         page = child.go(f"/home?lang={language}")
         found += [f"the child's page on the day: {one}" for one in faults(page, for_a_child=True)]
         page.goto("/my-meeting")
         press(page, "button[name=signal][value=explain]")
         found += [f"the silent card: {one}" for one in faults(page, for_a_child=True)]
-        for place, name in (("", "the checklist"), ("/cards", "the cards"), ("/close", "before closing")):
+        for place, name in (("", "the checklist"), ("/cards", "the cards"), ("/decisions", "the decisions")):
             page = organiser.go(f"{meeting}{place}?lang={language}")
-            assert place == "/close" or page.locator("[role=alert]").count(), "the silent card shows"
+            assert place == "/decisions" or page.locator("[role=alert]").count(), "the silent card shows"
             found += [f"{name}: {one}" for one in faults(page, for_a_child=False)]
         organiser.go(meeting).locator(".signals form button").click()
+    page = organiser.go(meeting.removesuffix("/meeting"))
+    found += [f"the record with a wish: {one}" for one in faults(page, for_a_child=False)]
     assert not found, "\n".join(found)
 
 
