@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from base64 import b64encode
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from app.questions.library import library
 from tests.browser.conftest import Arrive
-from tests.browser.visitors import Visitor
-from tests.browser.walking import Told, answer_all, begin, in_section, share
+from tests.browser.looking_in import feed, in_section, open_record
+from tests.browser.walking import Told, answer_all, begin, read_in_arabic, share
 from tools.demo_house import House
 
 KEPT = "sec-anything"
@@ -50,40 +49,11 @@ def preview(page: Page, name: str) -> str:
     return text
 
 
-def open_record(visitor: Visitor, name: str) -> Page:
-    """As a worker would: my young people, this one, their newest record."""
-    page = visitor.go("/staff/young-people")
-    page.locator("main a", has_text=name).first.click()
-    page.locator("main a[href^='/staff/peps/']").first.click()
-    expect(page.locator("main.record")).to_be_visible()
-    return page
-
-
 def paper(page: Page) -> str:
     """Return the text of the record's PDF, fetched by the browser that shows the record."""
     answer = page.request.get(page.url.split("?")[0] + "/record.pdf", timeout=60_000)
     assert answer.ok, answer.status
     return "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)
-
-
-def feed(context: BrowserContext, client: dict[str, Any]) -> list[dict[str, Any]]:
-    """Follow the feed from its beginning to its end as the platform of demo.json."""
-    basic = b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
-    given = context.request.post(
-        "/api/v1/token",
-        form={"grant_type": "client_credentials", "scope": "pep:read"},
-        headers={"Authorization": f"Basic {basic}"},
-    )
-    assert given.ok, given.text()
-    bearer = {"Authorization": f"Bearer {given.json()['access_token']}"}
-    address, records = "/api/v1/pep-records?limit=500", []
-    while True:
-        answer = context.request.get(address, headers=bearer)
-        assert answer.ok, answer.text()
-        if not answer.json()["records"]:
-            return records
-        records += answer.json()["records"]
-        address = answer.headers["link"].split(">")[0].removeprefix("<")
 
 
 @pytest.mark.parametrize("length", ["long", "short"], ids=["everything, with scripts", "just a few, without scripts"])
@@ -93,10 +63,7 @@ def test_a_childs_words_reach_the_record_the_paper_and_the_feed_and_what_they_ke
     private = NOT_SCHOOL[length]
     child = arrive(own_house, java_script_enabled=length == "long")
     page = child.sign_in("secondary_child")
-    page.locator(".langs summary").click()
-    page.locator(".langs a[lang=ar]").click()
-    expect(page.locator("html")).to_have_attribute("dir", "rtl")
-
+    read_in_arabic(page)
     begin(page, few=length == "short")
     told = answer_all(page, words_for)
     assert {KEPT, private} <= set(told.typed)

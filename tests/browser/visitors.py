@@ -53,9 +53,9 @@ class Visitor:
         self.page.goto(path)
         return self.page
 
-    def find_id(self, pattern: str, path: str) -> str:
-        """Return the last id in the first link on ``path`` whose address holds ``pattern``."""
-        href = self.go(path).locator(f"main a[href*='{pattern}']").first.get_attribute("href") or ""
+    def find_id(self, pattern: str, path: str, which: int = 0) -> str:
+        """Return the last id in the first link (or a later one) on ``path`` whose address holds ``pattern``."""
+        href = self.go(path).locator(f"main a[href*='{pattern}']").nth(which).get_attribute("href") or ""
         found = _ID.findall(href)
         assert found, f"no id in {href!r} on {path}"
         return str(found[-1])

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
+
+from tests.browser.visitors import Visitor
 
 MOST_QUESTIONS = 60
 NEXT = ".dock button[value=next]"
@@ -37,6 +41,13 @@ def response_on(page: Page) -> str:
     found = re.search(r"/voice/([0-9a-f-]{36})/", page.url)
     assert found, page.url
     return found.group(1)
+
+
+def read_in_arabic(page: Page) -> None:
+    """Choose Arabic from the list of languages on the page."""
+    page.locator(".langs summary").click()
+    page.locator(".langs a[lang=ar]").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
 
 def begin(page: Page, *, few: bool = False) -> str:
@@ -95,6 +106,37 @@ def share(page: Page, response_id: str, question: str, choice: str) -> None:
     page.wait_for_url(f"**/voice/{response_id}/check#a-{question}")
 
 
-def in_section(page: Page, key: str) -> str:
-    """Return everything that stands in one section of a record."""
-    return page.locator(f"section[aria-labelledby='s-{key}']").inner_text()
+def press(page: Page, selector: str) -> None:
+    """Press the first such button and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
+def make_a_wish(page: Page, words: str) -> None:
+    """Say one thing that should happen, let everybody in the PEP see it, and send it."""
+    page.goto("/wishes/new")
+    page.locator("main textarea[name=words]").fill(words)
+    press(page, ".dock .button")
+    expect(page.locator("input[name=share][value=pep]")).to_be_checked()
+    press(page, ".dock .button")
+    expect(page).to_have_url(re.compile("/home"))
+
+
+def today() -> date:
+    """Return the day that the house has, wherever the test runs."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def meet_today(organiser: Visitor, name: str) -> str:
+    """As an organiser, set the day of a young person's meeting to today. Return where the meeting's page is."""
+    page = organiser.go("/staff/young-people")
+    with page.expect_navigation():
+        page.locator("main a", has_text=name).first.click()
+    pep = organiser.find_id("/staff/peps/", page.url)
+    page.goto(f"/staff/peps/{pep}/meeting/day")
+    for part in ("day", "month", "year"):
+        page.locator(f"main input[name={part}]").fill(str(getattr(today(), part)))
+    page.locator("main input[name=place]").fill("The music room")
+    press(page, "main form .button")
+    expect(page).to_have_url(re.compile(r"/meeting$"))
+    return f"/staff/peps/{pep}/meeting"

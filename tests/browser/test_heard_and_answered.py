@@ -1,0 +1,234 @@
+"""Heard, and answered: one child's wish from their phone through the meeting to 'it helped', and their carer's words beside."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.looking_in import feed, open_record
+from tests.browser.visitors import Visitor
+from tests.browser.walking import (
+    Told,
+    answer_all,
+    begin,
+    make_a_wish,
+    meet_today,
+    press,
+    read_in_arabic,
+    response_on,
+    share,
+    today,
+)
+from tools.demo_house import House
+
+KEPT = "sec-anything"
+CHILD, TEACHER = "Robin", "Ms Alder"
+WISH = "أريد مفتاح غرفة الموسيقى «WISH» في الاستراحة"
+DECISION = "You get a key for the music room. Ask at the office."
+ANSWER = "Yes. The key is at the office from Monday."
+ANSWER_IN_ARABIC = "نعم. المفتاح في المكتب من يوم الاثنين."
+SIGNAL_WITHIN = 2_000
+# Everybody in the room reads the screen with the cards, so it does not say what the child asked for; the organiser's page does.
+IN_THE_ROOM, FOR_THE_ORGANISER = "Let us pause for a moment", "Explain"
+HELPED = "ساعد"
+
+
+def mine(question: str) -> str:
+    """Arabic words of the child, with a mark that can be found again."""
+    return f"هذه كلماتي أنا «C{mark(question)}»"
+
+
+def from_home(question: str) -> str:
+    """Words of the carer, with a mark of their own."""
+    return f"What I see at home: H{mark(question)}"
+
+
+def mark(question: str) -> str:
+    return question.replace("-", "").upper()
+
+
+def test_a_child_is_heard_and_answered_and_says_that_it_helped(own_house: House, arrive: Arrive) -> None:
+    child, told = child_speaks(arrive(own_house))
+    shared = [question for question in told.typed if question != KEPT]
+    assert shared and KEPT in told.typed
+    carer, at_home = carer_speaks(arrive(own_house))
+
+    teacher = arrive(own_house)
+    teacher.sign_in_as_worker("designated_teacher")
+    record = open_record(teacher, CHILD).url
+    record_holds(teacher.page, shared, at_home)
+    feed_holds(carer, own_house, shared)
+
+    meeting = meet_today(teacher, CHILD)
+    cards_show(teacher.go(f"{meeting}/cards"), shared)
+    silent_card(child.page, teacher.go(f"{meeting}/cards"), "too-fast", IN_THE_ROOM)
+    silent_card(child.page, teacher.go(meeting), "explain", FOR_THE_ORGANISER)
+    decide(teacher.go(f"{meeting}/decisions"))
+    record_who_was_there(teacher.go(meeting))
+    press(teacher.go(f"{meeting}/close"), "main form .button")
+    expect(teacher.page.locator("main")).to_contain_text("Closed on")
+
+    page_is_right(child.go("/home"), shared)
+    answer_the_wish(teacher.go("/staff/wishes"))
+    say_that_it_helped(child.go("/home"))
+
+    teacher.go(record)
+    record_holds(teacher.page, shared, at_home)
+    expect(teacher.page.locator("main")).to_contain_text("They say: it helped")
+    feed_holds(carer, own_house, shared)
+
+
+def child_speaks(child: Visitor) -> tuple[Visitor, Told]:
+    """In Arabic: answer a few questions, keep one, share the rest, send, and say one wish."""
+    page = child.sign_in("secondary_child")
+    read_in_arabic(page)
+    begin(page, few=True)
+    told = answer_all(page, mine)
+    share(page, told.response_id, KEPT, "unsent")
+    for question in told.asked:
+        if page.locator(f"#a-{question} .sharing b").count():
+            share(page, told.response_id, question, "pep")
+    page.locator(".dock button").click()
+    expect(page).to_have_url(re.compile("/sent$"))
+    make_a_wish(page, WISH)
+    expect(page.locator("main .trail")).to_have_count(1)
+    expect(page.locator("main")).to_contain_text(WISH)
+    return child, told
+
+
+def carer_speaks(carer: Visitor) -> tuple[Visitor, list[str]]:
+    """By their link: answer what is asked of the carer about the child, and send it. Return the questions answered in words."""
+    page = carer.sign_in("carer")
+    home = page.locator("main section.card", has=page.get_by_role("heading", name=CHILD, exact=True))
+    assert "WISH" not in page.content()
+    with page.expect_navigation():
+        home.locator("a[href*='/voice/']").click()
+    response = response_on(page)
+    page.goto(f"/voice/{response}/car-known")
+    told = answer_all(page, from_home)
+    # A tap that comes before anybody can have read the page does nothing: they look at it afresh.
+    page.goto(f"/voice/{response}/check")
+    waiting = [one for one in told.typed if page.locator(f"#a-{one} .sharing b").count()]
+    page.locator(".dock button").click()
+    expect(page).to_have_url(re.compile("/sent$"))
+    expect(page.locator("main")).to_contain_text(TEACHER)
+    return carer, [one for one in told.typed if one not in waiting]
+
+
+def record_holds(page: Page, shared: list[str], at_home: list[str]) -> None:
+    """The record shows both voices, each as what it is, and the wish; and nothing that was kept."""
+    expect(page.locator("main.record")).to_be_visible()
+    said = page.content()
+    assert WISH in page.locator("main").inner_text()
+    assert f"C{mark(KEPT)}" not in said
+    for question in shared:
+        assert mine(question) in said, question
+    beside = "\n".join(page.locator("main .at-home").all_inner_texts())
+    for question in at_home:
+        assert from_home(question) in beside, question
+    assert "هذه كلماتي" not in beside
+
+
+def feed_holds(anybody: Visitor, house: House, shared: list[str]) -> None:
+    """The platform gets the child's words and none of the carer's."""
+    fed = json.dumps(feed(anybody.context, house.people["epep_client"]), ensure_ascii=False)
+    for question in shared:
+        assert mine(question) in fed, question
+    assert f"C{mark(KEPT)}" not in fed
+    assert "What I see at home" not in fed
+
+
+def cards_show(page: Page, shared: list[str]) -> None:
+    """Turn the cards of the room to the last: everything that was shared with all, nothing that was kept or said by others."""
+    shown = page.locator("main").inner_text()
+    while page.locator("a[rel=next]").count():
+        press(page, "a[rel=next]")
+        assert f"C{mark(KEPT)}" not in page.content()
+        shown += page.locator("main").inner_text()
+    for question in shared:
+        assert mine(question) in shown, question
+    assert "What I see at home" not in shown
+
+
+def silent_card(phone: Page, screen: Page, signal: str, words: str) -> None:
+    """The child taps their card: the organiser's screen, already open, says so in time; then the child sees that it was seen."""
+    alert = screen.locator("[role=alert]")
+    expect(alert).to_have_count(0)
+    phone.goto("/my-meeting")
+    press(phone, f"button[name=signal][value={signal}]")
+    expect(alert).to_contain_text(words, timeout=SIGNAL_WITHIN)
+    press(screen, ".signals form button")
+    expect(alert).to_have_count(0)
+    phone.goto("/my-meeting")
+    expect(phone.locator("#card .notice.saved")).to_be_visible()
+
+
+def decide(page: Page) -> None:
+    """Type what will be done beside the wish: who does it, and by when."""
+    wished = page.locator("section[aria-labelledby=wished]")
+    expect(wished).to_contain_text(WISH)
+    wished.locator("summary").first.click()
+    wished.locator("textarea[name=words]").first.fill(DECISION)
+    owner = wished.locator("select[name=owner]").first
+    owner.select_option(owner.locator("option", has_text=TEACHER).get_attribute("value"))
+    by = today() + timedelta(days=14)
+    for part in ("day", "month", "year"):
+        wished.locator(f"input[name={part}]").first.fill(str(getattr(by, part)))
+    with page.expect_navigation():
+        wished.locator("form button").first.click()
+    expect(page.locator("main")).to_contain_text(DECISION)
+
+
+def record_who_was_there(page: Page) -> None:
+    """Everybody came in person, and the child said it themselves."""
+    page.locator("#took-part").select_option("in-person")
+    page.locator("#voice-by").select_option("self")
+    for came in page.locator("select[name^=came-]").all():
+        came.select_option("in-person")
+    with page.expect_navigation():
+        page.locator("#there form > div .button").click()
+    expect(page.locator("#took-part")).to_have_value("in-person")
+    expect(page.locator("select[name^=came-]").first).to_have_value("in-person")
+
+
+def page_is_right(page: Page, shared: list[str]) -> None:
+    """The child reads their PEP on a page, in their language: what was heard, what will be done, by whom."""
+    press(page, "section[aria-labelledby=page] a[href$='/page']")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    heard, will = (page.locator(f"section[aria-labelledby={name}]").inner_text() for name in ("heard", "will"))
+    assert any(mine(question) in heard for question in shared)
+    assert DECISION in will
+    assert TEACHER in will
+    assert f"C{mark(KEPT)}" not in page.content()
+    assert "What I see at home" not in page.content()
+
+
+def answer_the_wish(page: Page) -> None:
+    """As its owner, answer yes in plain English, with the same in Arabic as an interpreter put it."""
+    with page.expect_navigation():
+        page.locator("main a[href^='/staff/wishes/']", has_text="WISH").click()
+    expect(page.locator("main .facts")).to_contain_text(TEACHER)
+    answer = page.locator("section[aria-labelledby=reply]")
+    answer.locator("label[for=kind-yes]").click()
+    answer.locator("textarea[name=words]").fill(ANSWER)
+    answer.locator("textarea[name=other]").fill(ANSWER_IN_ARABIC)
+    with page.expect_navigation():
+        answer.locator("form button.button").last.click()
+    expect(page.locator("main")).to_contain_text(ANSWER)
+
+
+def say_that_it_helped(page: Page) -> None:
+    """The child reads the answer on their own page, and they alone say that it helped."""
+    wishes = page.locator("section[aria-labelledby=wishes]")
+    expect(wishes).to_contain_text(WISH)
+    expect(wishes).to_contain_text(DECISION)
+    expect(wishes).to_contain_text(ANSWER_IN_ARABIC)
+    assert ANSWER not in wishes.inner_text(), "the child reads it in their own language"
+    with page.expect_navigation():
+        wishes.locator("button[name=verdict][value=helped]").click()
+    wishes.locator("summary").first.click()
+    expect(wishes.locator(".trail li.done").last).to_contain_text(HELPED)
