@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_htmx import HTMX
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -122,9 +122,3 @@ def set_language(explicit: str | None, kept: str | None, of_person: str | None) 
     """Put the language of this page on ``g``, from the candidates in the order of the contract."""
     accepted = [tag for tag, _ in request.accept_languages]
     g.language = languages.choose([explicit, kept, of_person, *accepted], live=settings().live)
-
-
-def static_address(name: str) -> str:
-    """Return the versioned address of a static file, for answers that are not templates."""
-    files: StaticFiles = current_app.extensions["static_files"]
-    return files.address(name)
