@@ -39,13 +39,15 @@ def create_app(config: Settings | None = None) -> Flask:
 
 def open_rooms(app: Flask, config: Settings) -> None:
     """Open every room, lowest floor first; then the operator's commands."""
-    from app import cli, feeds, home, messages, people, pep, safeguarding, voice, wishes
+    from app import cli, dropins, feeds, home, messages, pathways, people, pep, safeguarding, voice, wishes
 
     messages.open_room(app, config)
     people.open_room(app, config)
     wishes.open_room(app)
     safeguarding.open_room(app)
     voice.open_room(app)
+    pathways.open_room(app)
+    dropins.open_room(app)
     pep.open_room(app)
     home.open_room(app)
     feeds.open_room(app)

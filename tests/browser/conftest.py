@@ -41,8 +41,11 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
-    """A house with the demo in it, shared by tests that leave it as they found it or each use another child."""
-    with open_house() as opened:
+    """A house with the demo in it, shared by tests that leave it as they found it or each use another child.
+
+    Between two tests of one browser others may take longer than a child's device may lie idle.
+    """
+    with open_house({"PEPVOICE_CHILD_SHARED_IDLE": "PT2H", "PEPVOICE_CHILD_IDLE": "PT2H"}) as opened:
         yield opened
 
 

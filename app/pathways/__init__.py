@@ -1,0 +1,13 @@
+"""Floor 3: what is possible. Pathways, what a young person can get, opportunities and HE events, and their own route.
+
+First content is `content/*.yaml`, one file a kind, with translations in `content/<language>/`; editors change it in the app.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def open_room(app: Flask) -> None:
+    """Add the pages of pathways."""
+    from app.pathways import models  # noqa: F401 - its tables
