@@ -34,8 +34,8 @@ from app.voice.walk import Walk, load
 bp = Blueprint("voice", __name__)
 
 
-def _walk(response_id: uuid.UUID) -> Walk:
-    return load(db.session, current_actor(), response_id, languages.current().tag)
+def _walk(response_id: uuid.UUID, *, to_show: bool = False) -> Walk:
+    return load(db.session, current_actor(), response_id, languages.current().tag, to_show=to_show)
 
 
 def _walk_alone(response_id: uuid.UUID) -> Walk:
@@ -120,7 +120,7 @@ def question(response_id: uuid.UUID, question_id: str) -> BaseResponse:
     if g.actor is None:
         return _keep_for_later(response_id, question_id)
     try:
-        walk = _walk(response_id)
+        walk = _walk(response_id, to_show=request.method == "GET")
     except NoLongerYours as closed:
         # The child moved on while they typed: their last words are put aside. Returned, not raised, so that they stay.
         put_aside(db.session, current_actor().person_id, response_id, question_id, _typed())

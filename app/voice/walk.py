@@ -8,9 +8,10 @@ Everything a question page needs is loaded in two queries, whatever the set's le
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -125,10 +126,15 @@ _OWN_RESPONSE = select(
     .correlate(Response),
 ).where(Response.id == bindparam("response_id"), Response.by_person_id == bindparam("person_id"))
 _DRAFTS = select(Answer).where(Answer.response_id == bindparam("response_id"))
+# What showing a question asks of drafts: rows of a few columns, where changing one needs the whole object.
+_answer = Answer.__table__.c
+_DRAFTS_TO_SHOW = select(_answer.question_id, _answer.version, _answer.state, _answer.content, _answer.how).where(
+    _answer.response_id == bindparam("response_id")
+)
 
 
-def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) -> Walk:
-    """Return the walk of one of the actor's own responses.
+def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str, *, to_show: bool = False) -> Walk:
+    """Return the walk of one of the actor's own responses; ``to_show`` for one whose drafts are only looked at.
 
     Raises NotFound for anybody else's, and NoLongerYours when it is about a child who does not live with the actor any more: the
     drafts stay, and are closed to them that day.
@@ -139,17 +145,28 @@ def load(session: Session, actor: Actor, response_id: uuid.UUID, language: str) 
     if actor.young is None:
         about = theirs_at_home(session, actor, row[0].young_person_id, clock.today())
         return build(session, row[0], about.facts, about.name, language, has_kept_words=row[1])
-    walk = build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1])
+    # Who sits beside a child may be shown less, which hangs on more of each draft.
+    to_show = to_show and not actor.beside
+    walk = build(session, row[0], actor.young, actor.name, language, has_kept_words=row[1], to_show=to_show)
     if actor.beside and walk.question_set.audience != "adult-observer":
         walk.hidden = hidden(session, actor, response_id, walk.drafts.values(), actor.young.care)
     return walk
 
 
 def build(
-    session: Session, response: Response, facts: YoungFacts, name: str, language: str, *, has_kept_words: bool = False
+    session: Session,
+    response: Response,
+    facts: YoungFacts,
+    name: str,
+    language: str,
+    *,
+    has_kept_words: bool = False,
+    to_show: bool = False,
 ) -> Walk:
     """Return the walk of a response with its drafts."""
-    drafts = session.scalars(_DRAFTS, {"response_id": response.id})
+    own = {"response_id": response.id}
+    shown = session.connection().execute(_DRAFTS_TO_SHOW, own) if to_show else session.scalars(_DRAFTS, own)
+    drafts = cast(Iterable[Answer], shown)
     return Walk(
         response=response,
         question_set=library().version(response.set_id, response.set_version),

@@ -22,14 +22,14 @@ CATALOGUES = REPO / "translations"
 
 
 class PartsFirst(Context):
-    """What a template's names mean. A call of a macro, which is most calls here, goes straight to it.
+    """What a template's names mean. A call of a macro or for a sentence, which is most calls here, goes straight to it.
 
-    Jinja asks of every callable in several ways what it wants to be given; a macro always wants the same.
+    Jinja asks of every callable in several ways what it wants to be given; these always want the same.
     """
 
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something from a template."""
-        if type(called) is Macro:
+        if type(called) is Macro or called is gettext:
             # What a block or a loop has set beside its names is for callables that ask for the context.
             kwargs.pop("_block_vars", None)
             kwargs.pop("_loop_vars", None)
