@@ -6,12 +6,12 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, WebError
 
 from tools.demo_house import House, sign_in
 
-PHONE = {"width": 360, "height": 740}
-LAPTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 WAITS = 10_000
 # The browser's own note about an answer that is not 2xx. A kind page with 404 or 422 is an answer like any other.
 _ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
