@@ -1,18 +1,19 @@
 """The map as a drawing: where each box stands, how its title wraps, and the line of each arrow. Knows no page and no colour.
 
-Two drawings of the same steps: ``down`` for a phone, from top to bottom along a trunk; ``across`` for a wide page, in columns
-by stage. Everything is laid out from left to right and mirrored as a whole for languages that are written the other way.
+``down`` is for a phone, from top to bottom along a trunk. ``onwards`` is the same steps for a wide page, from now to later;
+``across`` is all there are, in columns by stage. Everything is laid out from left to right and mirrored as a whole for
+languages that are written the other way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from app.core import languages
 from app.pathways.records import Step
-from app.pathways.ways import COLUMNS, Ahead, Seen, arrow_short, column_name, column_of
+from app.pathways.ways import COLUMNS, FAR, Ahead, Seen, arrow_short, column_name, column_of, far_name
 from app.questions.text import Text
 
 FONT = 15
@@ -20,6 +21,7 @@ _LINE = 20
 _PAD = 13
 _SMALL = 18
 _MOST_COLUMNS = 6
+_PAGE = 1024.0
 _HEADED = frozenset({"next", "restart", "opens"})
 # How wide a letter is, as a part of the font's size: a little more than most typefaces need.
 _NARROW, _WIDE = frozenset("iljtfrI.,'’()|-"), frozenset("mwMW@")
@@ -47,13 +49,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One arrow: its kind, from and to which step, its line and, for some kinds, its head."""
+    """One arrow: its kind, from and to which step, its line and, for some kinds, its head.
+
+    One that ``rests`` is always drawn; the others when somebody looks at the step they come from, or the picture were a net.
+    """
 
     kind: str
     start: str
     end: str
     line: str
     head: str = ""
+    rests: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,6 @@ class Heading:
 
     x: float
     y: float
-    wide: float
     lines: tuple[str, ...]
     direction: str
 
@@ -79,12 +84,12 @@ class Drawing:
     frames: tuple[tuple[float, float, float, float], ...] = ()
 
     def lines(self, kind: str, key: str | None = None) -> str:
-        """Return the lines of all arrows of a kind as one path; of one step alone when it is named."""
-        return "".join(way.line for way in self.ways if way.kind == kind and key in (None, way.start))
+        """Return the lines of the arrows of a kind that rest as one path; or all those of one step."""
+        return "".join(way.line for way in self.ways if way.kind == kind and (way.start == key if key else way.rests))
 
     def heads(self, kind: str, key: str | None = None) -> str:
         """Return their heads."""
-        return "".join(way.head for way in self.ways if way.kind == kind and key in (None, way.start))
+        return "".join(way.head for way in self.ways if way.kind == kind and (way.start == key if key else way.rests))
 
 
 @dataclass(slots=True)
@@ -228,55 +233,70 @@ def _trunks(
     return tuple(ways)
 
 
-def across(
+def onwards(steps: Mapping[str, Step], part: Ahead, titles: Mapping[str, Text], *, mirrored: bool) -> Drawing:
+    """Draw what lies ahead for a wide page: a column for now, one for what is next, one for what may come after it."""
+    columns = [(far_name(far), [one.key for one in part.seen if one.far == far]) for far in range(FAR + 1)]
+    far = {one.key: one.far for one in part.seen}
+    return _lay(steps, [(name, keys) for name, keys in columns if keys], far, titles, mirrored=mirrored)
+
+
+def across(steps: Mapping[str, Step], titles: Mapping[str, Text], *, mirrored: bool) -> Drawing:
+    """Draw every step for a wide page, in columns by stage."""
+    columns = [(column_name(code), keys) for code, keys in _columns(steps)]
+    return _lay(steps, columns, dict.fromkeys(steps, 1), titles, mirrored=mirrored)
+
+
+def _lay(
     steps: Mapping[str, Step],
-    shown: Iterable[Seen],
+    columns: Sequence[tuple[str, list[str]]],
+    far: Mapping[str, int],
     titles: Mapping[str, Text],
     *,
     mirrored: bool,
-    wide: float = 1024.0,
 ) -> Drawing:
-    """Draw steps in columns by stage, with every arrow between them."""
-    seen = {one.key: one for one in shown}
-    columns = _columns(steps, seen)
-    pen = _Pen(wide, mirrored, titles)
-    pitch = wide / len(columns)
-    room = min(212.0, pitch - (36 if len(columns) > 5 else 48))
-    for _code, keys in columns:
+    pen = _Pen(_PAGE, mirrored, titles)
+    pitch = _PAGE / max(1, len(columns))
+    room = min(250.0, pitch - (36 if len(columns) > 5 else 72))
+    for _name, keys in columns:
         for key in keys:
             lines = wrap(titles[key].text, room - 2 * _PAD)
-            high = max(48.0, len(lines) * _LINE + 24)
-            pen.spots[key] = _Spot(key, lines, seen[key].far, wide=room, high=high)
-    _settle(steps, [keys for _code, keys in columns])
-    top, gap = 56.0, 16.0
-    tall = [sum(pen.spots[key].high for key in keys) + gap * (len(keys) - 1) for _code, keys in columns]
-    high = top + max(tall) + 14
-    for place, ((_code, keys), height) in enumerate(zip(columns, tall, strict=True)):
+            pen.spots[key] = _Spot(key, lines, far[key], wide=room, high=max(48.0, len(lines) * _LINE + 24))
+    _settle(steps, [keys for _name, keys in columns])
+    high = _stack(pen, [keys for _name, keys in columns], pitch, room)
+    places = range(len(columns))
+    frames = tuple(
+        (round((len(columns) - 1 - n if mirrored else n) * pitch + 4, 1), 0.0, round(pitch - 8, 1), high)
+        for n in places
+    )
+    headings = tuple(_heading(pen, name, n * pitch + pitch / 2, pitch - 24) for n, (name, _keys) in enumerate(columns))
+    column = {key: n for n, (_name, keys) in enumerate(columns) for key in keys}
+    ways = tuple(
+        _curve(pen, arrow.kind, pen.spots[key], pen.spots[arrow.to], rests=column[arrow.to] - column[key] == 1)
+        for key in column
+        for arrow in steps[key].leads_to
+        if arrow.to in column
+    )
+    return Drawing(_PAGE, high, tuple(pen.box(pen.spots[key]) for key in column), ways, headings, frames)
+
+
+def _stack(pen: _Pen, columns: Sequence[Sequence[str]], pitch: float, room: float) -> float:
+    """Put each column's boxes under each other, in the middle of the picture's height, and return that height."""
+    top, gap = 60.0, 16.0
+    tall = [sum(pen.spots[key].high for key in keys) + gap * (len(keys) - 1) for keys in columns]
+    for place, (keys, height) in enumerate(zip(columns, tall, strict=True)):
         y = top + (max(tall) - height) / 2
         for key in keys:
             spot = pen.spots[key]
             spot.x, spot.y = place * pitch + (pitch - room) / 2, y
             y += spot.high + gap
-    frames = tuple(
-        (round((len(columns) - 1 - n if mirrored else n) * pitch + 4, 1), 0.0, round(pitch - 8, 1), round(high, 1))
-        for n in range(len(columns))
-    )
-    headings = tuple(_heading(pen, code, n * pitch + pitch / 2, pitch - 24) for n, (code, _keys) in enumerate(columns))
-    ways = tuple(
-        _curve(pen, arrow.kind, pen.spots[key], pen.spots[arrow.to])
-        for key in seen
-        for arrow in steps[key].leads_to
-        if arrow.to in seen
-    )
-    boxes = tuple(pen.box(pen.spots[key]) for _code, keys in columns for key in keys)
-    return Drawing(wide, round(high, 1), boxes, ways, headings, frames)
+    return round(top + max(tall, default=0.0) + 16, 1)
 
 
-def _columns(steps: Mapping[str, Step], keys: Iterable[str]) -> list[tuple[str, list[str]]]:
+def _columns(steps: Mapping[str, Step]) -> list[tuple[str, list[str]]]:
     """Return the columns that hold something. When there are too many for a page, the last two of school become one."""
     found: dict[str, list[str]] = {code: [] for code, _stages in COLUMNS}
-    for key in keys:
-        found[column_of(steps[key])].append(key)
+    for key, step in steps.items():
+        found[column_of(step)].append(key)
     if sum(map(bool, found.values())) > _MOST_COLUMNS:
         found["exams"] += found.pop("leaving")
     return [(code, held) for code, held in found.items() if held]
@@ -302,7 +322,7 @@ def _settle(steps: Mapping[str, Step], columns: Sequence[list[str]]) -> None:
             other.sort(key=middle)
 
 
-def _curve(pen: _Pen, kind: str, start: _Spot, end: _Spot) -> Way:
+def _curve(pen: _Pen, kind: str, start: _Spot, end: _Spot, *, rests: bool) -> Way:
     y, goal = start.middle, end.middle
     if end.x > start.x:
         a, b = start.x + start.wide, end.x - 1
@@ -316,24 +336,31 @@ def _curve(pen: _Pen, kind: str, start: _Spot, end: _Spot) -> Way:
         a = start.x + start.wide
         pull = min(34.0, 14 + abs(goal - y) * 0.08)
         line, head = pen.bend((a, y + 4), (a + pull, y + 4), (a + pull, goal), (a + 1, goal)), pen.tip(a + 1, goal, -1)
-    return Way(kind, start.key, end.key, line, head if kind in _HEADED else "")
+    return Way(kind, start.key, end.key, line, head if kind in _HEADED else "", rests)
 
 
-def _heading(pen: _Pen, code: str, x: float, room: float) -> Heading:
-    lines = wrap(column_name(code), room)
-    return Heading(float(pen.x(x)), 26, room, lines, "rtl" if pen.mirrored else "ltr")
+def _heading(pen: _Pen, name: str, x: float, room: float) -> Heading:
+    return Heading(float(pen.x(x)), 28, wrap(name, room), "rtl" if pen.mirrored else "ltr")
 
 
 def wrap(words: str, room: float) -> tuple[str, ...]:
     """Return a title as lines that fit into ``room``. A word that is longer than a line stands alone on one."""
     lines: list[str] = []
-    for word in words.split():
+    for word in _together(words, room):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and measure(longer) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
     return tuple(lines) or ("",)
+
+
+def _together(words: str, room: float) -> list[str]:
+    """Return the words of a title. What stands in brackets at its end is one of them when it fits on a line."""
+    start = words.find(" (")
+    if start < 0 or not words.endswith(")") or measure(words[start + 1 :]) > room:
+        return words.split()
+    return [*words[:start].split(), words[start + 1 :]]
 
 
 def measure(words: str) -> float:

@@ -53,7 +53,6 @@ def start() -> Response:
     titles = {key: one.words("title", languages.current().tag) for key, one in found.items()}
     mirrored = languages.current().direction == "rtl"
     part = ways.ahead(steps, at) if at else None
-    shown = part.seen if part else tuple(ways.Seen(key, 1) for key in steps)
     return page(
         "pathways/map.html",
         starts=[(one.code, ways.start_name(one.code)) for one in ways.STARTS],
@@ -61,9 +60,13 @@ def start() -> Response:
         here_name=ways.start_name(begins.code) if begins else titles[at[0]].text if at else "",
         part=part,
         tree=drawing.down(steps, part, titles, mirrored=mirrored) if part else None,
-        plan=drawing.across(steps, shown, titles, mirrored=mirrored) if shown else None,
+        plan=(
+            drawing.onwards(steps, part, titles, mirrored=mirrored)
+            if part
+            else drawing.across(steps, titles, mirrored=mirrored)
+        ),
         found=found,
-        columns=_by_column(steps, [one.key for one in shown] + list(part.left_out if part else ())),
+        groups=_as_read(part) if part else _by_column(steps),
         words=ways,
     )
 
@@ -89,7 +92,7 @@ def compare() -> Response:
         "pathways/compare.html",
         chosen=chosen,
         both=both,
-        columns=_by_column(_steps(found), list(found)),
+        columns=_by_column(_steps(found)),
         **_around(found),
     )
 
@@ -127,6 +130,14 @@ def _steps(found: Mapping[str, Published]) -> dict[str, Step]:
     return {key: cast(Step, one.record) for key, one in found.items()}
 
 
-def _by_column(steps: Mapping[str, Step], keys: list[str]) -> list[tuple[str, list[str]]]:
-    columns = [(code, [key for key in keys if ways.column_of(steps[key]) == code]) for code, _stages in ways.COLUMNS]
+def _by_column(steps: Mapping[str, Step]) -> list[tuple[str, list[str]]]:
+    columns = [(code, [key for key in steps if ways.column_of(steps[key]) == code]) for code, _stages in ways.COLUMNS]
     return [(ways.column_name(code), keys) for code, keys in columns if keys]
+
+
+def _as_read(part: ways.Ahead) -> list[tuple[str, list[str]]]:
+    """Return what lies ahead as the picture shows it, and then what it had no room for."""
+    groups = [(ways.far_name(far), [one.key for one in part.seen if one.far == far]) for far in range(ways.FAR + 1)]
+    # TRANSLATORS: heading over the steps that had no room in a picture
+    groups.append((_("More ways"), list(part.left_out)))
+    return [(name, keys) for name, keys in groups if keys]

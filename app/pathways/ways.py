@@ -98,6 +98,12 @@ def column_name(code: str) -> str:
     }[code]
 
 
+def far_name(far: int) -> str:
+    """Return the heading over what is so many steps ahead, in the page's language."""
+    # TRANSLATORS: headings over the columns of a picture of steps: where you are, the next step, the one behind it
+    return (_("Now"), _("Next"), _("After that"))[far]
+
+
 def arrow_means(kind: str) -> str:
     """Return what an arrow means, in words that can follow the name of the step it leads to."""
     return {
