@@ -195,6 +195,10 @@ RULES: dict[str, Rule] = {
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.pep": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.openapi": Rule(None, NO_RECORD, csrf=Csrf.machine, while_locked=True),
+    # what is possible: the open map
+    "pathways.start": Rule(None, NO_RECORD, while_locked=True),
+    "pathways.step": Rule(None, NO_RECORD, while_locked=True),
+    "pathways.compare": Rule(None, NO_RECORD, while_locked=True),
 }
 
 
