@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -109,7 +109,7 @@ def coming(session: Session, actor: Actor | None, now: datetime, wanted: Wanted 
     return _found(session, rows, actor, now)
 
 
-def _findable(actor: Actor | None) -> Select[Any]:
+def _findable(actor: Actor | None) -> Any:
     """Published and running ones, and those called off: whoever would have come has to hear of it. Never an invited one."""
     visible = ("public_safe",) if actor is None else ("public_safe", "signed_in")
     today = clock.today()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
@@ -15,16 +14,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock
 from app.core.db import db, new_id
-from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.dropins import finding, series, sessions, staff_calendar, states, wording
+from app.dropins import finding, series, sessions, states, wording
 from app.dropins.forms import DropInForm
 from app.dropins.models import DropIn, DropInStaff, Series, SessionState, Slot, Venue
 from app.dropins.sessions import Missing, NotReady, PlacesTaken
 from app.dropins.states import Overtaken
 from app.people.models import Person
 from app.people.policy import VIRTUAL_SCHOOL
-from app.people.qr import draw
 from app.people.sessions import current_actor
 
 bp = Blueprint("dropins_setup", __name__)
@@ -54,8 +51,8 @@ def listed() -> Response:
         "dropins/setup_list.html",
         coming=[row for row in rows if row[0].ends_at > now],
         past=[row for row in reversed(rows) if row[0].ends_at <= now],
-        counts=_counts(ids),
-        staff=_staff(ids),
+        counts=counts_of(ids),
+        staff=staff_of(ids),
         may_edit=_may_edit(),
         state_now=lambda dropin: states.state_now(dropin, now),
         wording=wording,
@@ -66,7 +63,7 @@ def _may_edit() -> bool:
     return current_actor().role in VIRTUAL_SCHOOL
 
 
-def _counts(ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+def counts_of(ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
     """Return (taken, places) of each session."""
     rows = db.session.execute(
         select(Slot.dropin_id, func.sum(Slot.taken), func.sum(Slot.capacity))
@@ -76,7 +73,7 @@ def _counts(ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
     return {dropin_id: (int(taken), int(places)) for dropin_id, taken, places in rows}
 
 
-def _staff(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+def staff_of(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     """Return the names of who is there; who has left is not."""
     today = clock.today()
     names: dict[uuid.UUID, list[str]] = {}
@@ -94,10 +91,10 @@ def _staff(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
 @bp.get("/staff/dropins/<uuid:dropin_id>")
 def one(dropin_id: uuid.UUID) -> Response:
     """One session: how it stands, what is missing, and everything that can be done with it."""
-    return _show(_theirs(dropin_id))
+    return _show(theirs(dropin_id))
 
 
-def _theirs(dropin_id: uuid.UUID) -> DropIn:
+def theirs(dropin_id: uuid.UUID) -> DropIn:
     dropin = db.session.get(DropIn, dropin_id)
     if dropin is None or not finding.works_there(db.session, current_actor(), dropin):
         raise NotFound
@@ -119,7 +116,7 @@ def _show(dropin: DropIn, status: int = 200, **context: object) -> Response:
         it=dropin,
         venue=sessions.venue_of(db.session, dropin),
         slots=sessions.slots_of(db.session, dropin.id),
-        staff=_staff([dropin.id]).get(dropin.id, []),
+        staff=staff_of([dropin.id]).get(dropin.id, []),
         missing=[missing_words(one) for one in sessions.missing(db.session, dropin)]
         if dropin.state == SessionState.draft
         else [],
@@ -393,88 +390,3 @@ def change_places(dropin_id: uuid.UUID) -> BaseResponse:
     # TRANSLATORS: to a worker who changed the number of places of a slot
     flash(_("Saved. Who waits for a place is asked as soon as there is one."), "saved")
     return go("dropins_setup.one", dropin_id=dropin_id)
-
-
-# -- rows of them -----------------------------------------------------------------------------------------------------
-
-
-@bp.get("/staff/dropins/series/<uuid:series_id>")
-def series_one(series_id: uuid.UUID) -> Response:
-    """A row of sessions: its days, those left out, and what is not published yet."""
-    row = db.session.get(Series, series_id)
-    if row is None:
-        raise NotFound
-    dropins = _of(series_id)
-    ids = [dropin.id for dropin in dropins]
-    return page(
-        "dropins/setup_series.html",
-        series=row,
-        dropins=dropins,
-        counts=_counts(ids),
-        staff=_staff(ids),
-        now=clock.now(),
-        state_now=lambda dropin: states.state_now(dropin, clock.now()),
-        wording=wording,
-    )
-
-
-def _of(series_id: uuid.UUID) -> list[DropIn]:
-    return list(db.session.scalars(select(DropIn).where(DropIn.series_id == series_id).order_by(DropIn.starts_at)))
-
-
-@bp.post("/staff/dropins/series/<uuid:series_id>/publish")
-def publish_series(series_id: uuid.UUID) -> BaseResponse:
-    """Publish every draft of a row that is ready; say how many are not."""
-    done = 0
-    drafts = [dropin for dropin in _of(series_id) if dropin.state == SessionState.draft]
-    for dropin in drafts:
-        if not sessions.missing(db.session, dropin):
-            sessions.publish(db.session, current_actor(), dropin)
-            done += 1
-    # TRANSLATORS: to a worker who published a row of sessions
-    flash(ngettext("%(num)s is published.", "%(num)s are published.", done), "saved")
-    if done < len(drafts):
-        # TRANSLATORS: to a worker: some sessions of a row could not be published
-        flash(_("Some are not ready. Open them to see what is missing."), "problem")
-    return go("dropins_setup.series_one", series_id=series_id)
-
-
-# -- on paper and in calendars ----------------------------------------------------------------------------------------
-
-
-@bp.get("/staff/dropins/poster", defaults={"dropin_id": None})
-@bp.get("/staff/dropins/<uuid:dropin_id>/poster")
-def poster(dropin_id: uuid.UUID | None) -> Response:
-    """A page for a wall, of one session or of all: neutral words and a code to scan. It names nobody."""
-    dropin = _theirs(dropin_id) if dropin_id else None
-    if dropin is not None and (dropin.visibility != "public_safe" or dropin.state == SessionState.draft):
-        raise NotFound
-    path = url_for("dropins.one", dropin_id=dropin.id) if dropin else url_for("dropins.listed")
-    address = settings().public_url.rstrip("/") + path
-    venue = sessions.venue_of(db.session, dropin) if dropin else None
-    return page(
-        "dropins/poster.html",
-        it=dropin,
-        venue=venue,
-        address=address.removeprefix("https://").removeprefix("http://"),
-        code=draw(address),
-        wording=wording,
-    )
-
-
-@bp.route("/staff/dropins/calendar", methods=["GET", "POST"])
-def my_calendar() -> BaseResponse:
-    """Make, or take back, the secret address of my own calendar. It is shown once."""
-    actor, token = current_actor(), None
-    if request.method == "POST" and request.form.get("do") == "stop":
-        staff_calendar.take_back(db.session, actor)
-        # TRANSLATORS: to a worker who stopped the address of their calendar
-        flash(_("The address has stopped working."), "saved")
-        return go("dropins_setup.my_calendar")
-    if request.method == "POST":
-        token = staff_calendar.make_address(db.session, actor)
-    return page(
-        "dropins/setup_calendar.html",
-        address=settings().public_url.rstrip("/") + url_for("dropins.staff_feed", token=token) if token else "",
-        has_one=staff_calendar.has_address(db.session, actor.person_id),
-    )

@@ -1,11 +1,11 @@
-"""Setting up, the rest: places, and a term copied into the next. Routes of the blueprint of ``setting_up``."""
+"""Setting up, the rest: places, rows of sessions, a term copied into the next, posters, calendars. Routes of the blueprint of ``setting_up``."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
 
-from flask import flash, request
+from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
@@ -14,12 +14,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock
 from app.core.db import db, new_id
+from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.dropins import series, wording
+from app.dropins import series, sessions, staff_calendar, states, wording
 from app.dropins.forms import VenueForm
-from app.dropins.models import DropIn, Series, Venue
-from app.dropins.setting_up import bp
+from app.dropins.models import DropIn, Series, SessionState, Venue
+from app.dropins.setting_up import bp, counts_of, staff_of, theirs
 from app.dropins.states import COMING
+from app.people.qr import draw
 from app.people.sessions import current_actor
 
 # A term that ended longer ago is not the one somebody copies.
@@ -141,3 +143,88 @@ def _problem(first: date | None, last: date | None, picked: list[Series]) -> str
         # TRANSLATORS: to a worker who copies a term
         return _("Choose a first day that is still to come, and a last day after it, within a year.")
     return ""
+
+
+# -- rows of them -----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/staff/dropins/series/<uuid:series_id>")
+def series_one(series_id: uuid.UUID) -> Response:
+    """A row of sessions: its days, those left out, and what is not published yet."""
+    row = db.session.get(Series, series_id)
+    if row is None:
+        raise NotFound
+    dropins = _of(series_id)
+    ids = [dropin.id for dropin in dropins]
+    return page(
+        "dropins/setup_series.html",
+        series=row,
+        dropins=dropins,
+        counts=counts_of(ids),
+        staff=staff_of(ids),
+        now=clock.now(),
+        state_now=lambda dropin: states.state_now(dropin, clock.now()),
+        wording=wording,
+    )
+
+
+def _of(series_id: uuid.UUID) -> list[DropIn]:
+    return list(db.session.scalars(select(DropIn).where(DropIn.series_id == series_id).order_by(DropIn.starts_at)))
+
+
+@bp.post("/staff/dropins/series/<uuid:series_id>/publish")
+def publish_series(series_id: uuid.UUID) -> BaseResponse:
+    """Publish every draft of a row that is ready; say how many are not."""
+    done = 0
+    drafts = [dropin for dropin in _of(series_id) if dropin.state == SessionState.draft]
+    for dropin in drafts:
+        if not sessions.missing(db.session, dropin):
+            sessions.publish(db.session, current_actor(), dropin)
+            done += 1
+    # TRANSLATORS: to a worker who published a row of sessions
+    flash(ngettext("%(num)s is published.", "%(num)s are published.", done), "saved")
+    if done < len(drafts):
+        # TRANSLATORS: to a worker: some sessions of a row could not be published
+        flash(_("Some are not ready. Open them to see what is missing."), "problem")
+    return go("dropins_setup.series_one", series_id=series_id)
+
+
+# -- on paper and in calendars ----------------------------------------------------------------------------------------
+
+
+@bp.get("/staff/dropins/poster", defaults={"dropin_id": None})
+@bp.get("/staff/dropins/<uuid:dropin_id>/poster")
+def poster(dropin_id: uuid.UUID | None) -> Response:
+    """A page for a wall, of one session or of all: neutral words and a code to scan. It names nobody."""
+    dropin = theirs(dropin_id) if dropin_id else None
+    if dropin is not None and (dropin.visibility != "public_safe" or dropin.state == SessionState.draft):
+        raise NotFound
+    path = url_for("dropins.one", dropin_id=dropin.id) if dropin else url_for("dropins.listed")
+    address = settings().public_url.rstrip("/") + path
+    venue = sessions.venue_of(db.session, dropin) if dropin else None
+    return page(
+        "dropins/poster.html",
+        it=dropin,
+        venue=venue,
+        address=address.removeprefix("https://").removeprefix("http://"),
+        code=draw(address),
+        wording=wording,
+    )
+
+
+@bp.route("/staff/dropins/calendar", methods=["GET", "POST"])
+def my_calendar() -> BaseResponse:
+    """Make, or take back, the secret address of my own calendar. It is shown once."""
+    actor, token = current_actor(), None
+    if request.method == "POST" and request.form.get("do") == "stop":
+        staff_calendar.take_back(db.session, actor)
+        # TRANSLATORS: to a worker who stopped the address of their calendar
+        flash(_("The address has stopped working."), "saved")
+        return go("dropins_setup.my_calendar")
+    if request.method == "POST":
+        token = staff_calendar.make_address(db.session, actor)
+    return page(
+        "dropins/setup_calendar.html",
+        address=settings().public_url.rstrip("/") + url_for("dropins.staff_feed", token=token) if token else "",
+        has_one=staff_calendar.has_address(db.session, actor.person_id),
+    )

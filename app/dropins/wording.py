@@ -106,6 +106,11 @@ def of_day(value: date) -> str:
     return day_words(datetime.combine(value, time(12), tzinfo=clock.LONDON))
 
 
+def of_iso(value: str) -> str:
+    """Return the words for a day that is kept as '2027-03-09'."""
+    return of_day(date.fromisoformat(value))
+
+
 def month_name(first: date) -> str:
     """Return 'March 2027' in the page's language."""
     return str(format_date(first, "LLLL y", locale=languages.current().locale))
