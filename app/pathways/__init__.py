@@ -11,3 +11,6 @@ from flask import Flask
 def open_room(app: Flask) -> None:
     """Add the pages of pathways."""
     from app.pathways import models  # noqa: F401 - its tables
+    from app.pathways.entitlement_views import bp as entitlements
+
+    app.register_blueprint(entitlements)

@@ -38,7 +38,7 @@ def academic_age(born: date, day: date) -> int:
 def possible_academic_ages(age: int, day: date, *, birthday_between: bool | None = None) -> frozenset[int]:
     """Return what ``academic_age`` can be for somebody of whom only the age today is known.
 
-    ``birthday_between`` answers :func:`birthday_question`; None: not known, so there may be two.
+    ``birthday_between`` says whether a birthday lies between the two days; None: not known, so there may be two.
     """
     turn = counting_day(day)
     if turn == day:

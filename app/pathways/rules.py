@@ -1,8 +1,8 @@
 """Rules as data: who can get what (handbook, pathways 4.1). Pure: no database, no request, no words for people.
 
 A rule is a small tree: ``all`` (every part), ``any`` (at least one), a test on one field, a ``ref`` to a shared rule, or a
-constant. Results are ordered no < ask < yes; ``all`` takes the lowest and ``any`` the highest. What nobody knows gives 'ask', so a
-fact that is missing never takes anything away from anybody.
+constant. Results are ordered no < ask < yes; ``all`` takes the lowest and ``any`` the highest. What nobody knows gives 'ask', so
+a fact that is missing never takes anything away from anybody.
 """
 
 from __future__ import annotations

@@ -195,6 +195,10 @@ RULES: dict[str, Rule] = {
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.pep": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.openapi": Rule(None, NO_RECORD, csrf=Csrf.machine, while_locked=True),
+    # what can I get: open to all; what is answered is never kept
+    "entitlements.what_can_i_get": Rule(None, NO_RECORD, while_locked=True),
+    "entitlements.letter": Rule(None, NO_RECORD, while_locked=True),
+    "entitlements.letter_pdf": Rule(None, NO_RECORD, while_locked=True),
 }
 
 
