@@ -18,10 +18,12 @@ from app.core.languages import ENGLISH, Language
 from app.core.web.forms import tidy
 from app.pathways.entitlement_asking import whom_to_ask
 from app.pathways.entitlement_guide import Outcome
+from app.pathways.records import Source
 from app.pathways.rules import Result
 from app.questions.text import Text
 
 LONGEST_NAME = 40
+MOST_SOURCES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Sheet:
     lines: list[Line]
     asks: list[str]
     sources_label: str
+    sources: tuple[Source, ...]
     closing: str
     small: str
 
@@ -102,11 +105,17 @@ def _sheet(session: Session, outcome: Outcome, name: str, language: Language, da
         _asks(),
         # TRANSLATORS: in a letter, before web addresses
         _("Where the rule comes from"),
+        _best(shown.record.sources),
         # TRANSLATORS: closes a letter
         _("Thank you."),
         # TRANSLATORS: small, at the foot of a letter
         _("This is information, not legal advice. Rules change: please check the newest one."),
     )
+
+
+def _best(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Return the surest few sources: a letter names the pages that an office will believe."""
+    return tuple(sorted(sources, key=lambda one: one.grade)[:MOST_SOURCES])
 
 
 def _sure() -> str:

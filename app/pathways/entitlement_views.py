@@ -70,7 +70,7 @@ def letter_pdf() -> BaseResponse:
     answers, outcome = _asked_for()
     name = first_name(request.form.get("name", ""))
     written = sheets(db.session, outcome, name, languages.current(), clock.today())
-    html = render_template("pathways/entitlement_letter_print.html", sheets=written, outcome=outcome)
+    html = render_template("pathways/entitlement_letter_print.html", sheets=written)
     try:
         made = _pressed(html)
     except PressUnavailable:
@@ -154,7 +154,6 @@ def _letter_page(answers: Answers, outcome: guide.Outcome, *, no_pdf: bool = Fal
     return page(
         "pathways/entitlement_letter.html",
         sheets=sheets(db.session, outcome, name, languages.current(), clock.today()),
-        outcome=outcome,
         name=name,
         no_pdf=no_pdf,
         carried=[*_carried(answers), ("entitlement", outcome.shown.record.id)],
