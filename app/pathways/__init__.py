@@ -14,3 +14,6 @@ def open_room(app: Flask) -> None:
     from app.pathways.views import bp
 
     app.register_blueprint(bp)
+    from app.pathways.entitlement_views import bp as entitlements
+
+    app.register_blueprint(entitlements)

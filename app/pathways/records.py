@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.pathways import rules
+from app.pathways.coded_values import ROLES, YEARS
 from app.pathways.models import Kind
 
 # What the handbook writes beside a fact that no page supports. No record with it in a text for the public is published.
@@ -119,25 +121,57 @@ class Step(Record):
 
 
 class Entitlement(Record):
-    """What somebody can get. ``rule`` is a tree of data (handbook 4.1), read by ``app.pathways.rules``."""
+    """What somebody can get (handbook, pathways 1.4). ``rule`` is a tree of data (4.1), read by ``app.pathways.rules``."""
 
     kind: ClassVar[Kind] = Kind.entitlement
 
     help_kind: Literal["money", "loan", "money_to_school", "right", "help", "information"]
     plain: Words
+    # The sum and its year, apart from the text that stays. After ``amount_until`` the sum is hidden (handbook 1.8): a sum set by
+    # school year ends on 31 July, one set by tax year on 31 March.
     amount: Words = ""
-    amount_year: str = ""
-    # After this day the sum is hidden and the text stays (handbook 1.8).
+    amount_year: Words = ""
     amount_until: date | None = None
+    payer: Words = ""
     rule: dict[str, Any]
     evidence: Words = ""
+    # What else there is for somebody whom their papers keep from it.
+    instead: Words = ""
+    # Code of a contact role.
     who: str
+    # The school year from which it matters (handbook 4.2); before that it is shown as 'later'. It decides nothing.
+    from_year: str = ""
     grade: Grade
+
+    @property
+    def parsed(self) -> rules.Node:
+        """Return the rule as it is asked."""
+        return rules.parse(self.rule, frozenset(rules.shared()))
 
     @model_validator(mode="after")
     def _has_a_source(self) -> Self:
         if not self.sources:
             raise ValueError("an entitlement needs a source")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_rule_that_can_be_asked(self) -> Self:
+        if self.who not in ROLES:
+            raise ValueError(f"there is nobody called {self.who!r} to ask")
+        if self.from_year and self.from_year not in YEARS:
+            raise ValueError(f"there is no school year {self.from_year!r}")
+        rules.parse(self.rule, frozenset(rules.shared()))
+        return self
+
+    @model_validator(mode="after")
+    def _tells_the_public_only_what_is_sure(self) -> Self:
+        for path, words, _mark in self.texts():
+            if NOT_CERTAIN in words:
+                raise ValueError(f"{path} says '{NOT_CERTAIN}': that belongs to the staff note")
+        if self.amount.strip().lower() == "none" or (self.amount_year and not self.amount):
+            raise ValueError("leave amount and its year empty when there is no sum")
+        if self.help_kind == "loan" and "loan" not in f"{self.title} {self.plain}".lower():
+            raise ValueError("a loan is always called a loan")
         return self
 
 

@@ -222,6 +222,10 @@ RULES: dict[str, Rule] = {
     "pathways.start": Rule(None, NO_RECORD, while_locked=True),
     "pathways.step": Rule(None, NO_RECORD, while_locked=True),
     "pathways.compare": Rule(None, NO_RECORD, while_locked=True),
+    # what can I get: open to all; what is answered is never kept
+    "entitlements.what_can_i_get": Rule(None, NO_RECORD, while_locked=True),
+    "entitlements.letter": Rule(None, NO_RECORD, while_locked=True),
+    "entitlements.letter_pdf": Rule(None, NO_RECORD, while_locked=True),
 }
 
 
