@@ -11,3 +11,13 @@ from flask import Flask
 def open_room(app: Flask) -> None:
     """Add the pages of pathways."""
     from app.pathways import models  # noqa: F401 - its tables
+
+    _open_opportunities(app)
+
+
+def _open_opportunities(app: Flask) -> None:
+    from app.pathways import event_views, opportunity_parts, posting_views  # noqa: F401 - they add their routes
+    from app.pathways.opportunity_views import bp
+
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(opportunity_parts.WORDS)
