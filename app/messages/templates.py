@@ -65,6 +65,10 @@ TEMPLATES: dict[str, Template] = {
     "answers_arrived": Template(_l("New words have arrived")),
     "words_wait": Template(_l("Something a young person said waits for you")),
     "carer_asked": Template(_l("Could you help somebody have their say?")),
+    "opportunity_interest": Template(_l("A young person would like to talk about something they found")),
+    "event_tomorrow": Template(_l("Something you signed up for is near"), {"day": Value.day}),
+    "event_place": Template(_l("A place has come free")),
+    "event_yes": Template(_l("Something waits for your yes")),
 }
 
 

@@ -17,3 +17,13 @@ def open_room(app: Flask) -> None:
     from app.pathways.entitlement_views import bp as entitlements
 
     app.register_blueprint(entitlements)
+
+    _open_opportunities(app)
+
+
+def _open_opportunities(app: Flask) -> None:
+    from app.pathways import event_views, opportunity_parts, posting_views  # noqa: F401 - they add their routes
+    from app.pathways.opportunity_views import bp
+
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(opportunity_parts.WORDS)

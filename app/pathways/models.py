@@ -124,8 +124,28 @@ class Opportunity(Base):
     max_age: Mapped[int | None]
     years: Mapped[list[str]] = mapped_column(JSON, default=list)
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # The steps of the map on which it stands.
+    steps: Mapped[list[str]] = mapped_column(JSON, default=list)
     places_left: Mapped[int | None]
+    # When the public could read it first: who asked for its topic before is told of it then.
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SearchDocument(Base):
+    """What of an opportunity can be searched for in one language, folded (``app.pathways.search``).
+
+    The index over it is the database's own: FTS5 kept by triggers on SQLite, GIN on PostgreSQL (migration 0006). Its number is
+    FTS5's row and is seen by nobody.
+    """
+
+    __tablename__ = "opportunity_document"
+    __table_args__ = (UniqueConstraint("opportunity_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opportunity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("opportunity.id"))
+    language: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(Text)
 
 
 class Interest(Base):
@@ -137,7 +157,8 @@ class Interest(Base):
     id: Mapped[uuid.UUID] = id_column()
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     opportunity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("opportunity.id"), index=True)
-    # saved, asked_help, interested, applied, interview, offer, started, not_this_time (handbook 1.5)
+    # invited (a worker showed it to them), saved, interested, asked_help, applied, interview, offer, started, not_this_time
+    # (handbook 1.5)
     state: Mapped[str] = mapped_column(String(16))
     tell_adviser: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -198,7 +219,7 @@ class Seat(Base):
     id: Mapped[uuid.UUID] = id_column()
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("he_event.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    # booked, waiting, offered, cancelled, attended, did_not_attend
+    # booked, waiting, offered, lapsed (an offer that ran out), cancelled, attended, did_not_attend
     state: Mapped[str] = mapped_column(String(16))
     booked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

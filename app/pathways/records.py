@@ -8,10 +8,10 @@ and any number of translations. The English of a text that may not be shown as c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from app.pathways import rules
 from app.pathways.coded_values import ROLES, YEARS
@@ -214,11 +214,11 @@ class Opening(Record):
     travel_hint: Words = ""
     how_to_ask: Words = ""
     online: bool = False
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    starts_at: datetime | None = None
-    places: int | None = None
-    places_left: int | None = None
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+    starts_at: AwareDatetime | None = None
+    places: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    places_left: Annotated[int, Field(ge=0, le=10_000)] | None = None
     pay_text: Words = ""
     pay_year: str = ""
     needs_right_to_work: Literal["yes", "no", "unknown"] = "unknown"
@@ -230,10 +230,20 @@ class Opening(Record):
     pathway_ids: tuple[Key, ...] = ()
     visibility: Literal["public", "signed_in", "invited"] = "public"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _kept_ones_are_for_signed_in_people(cls, given: Any) -> Any:
+        """What is kept for some is not on the open list unless an editor says so: a screen must not out anybody (1.5)."""
+        if isinstance(given, dict) and given.get("ring_fenced", "none") != "none" and not given.get("visibility"):
+            return {**given, "visibility": "signed_in"}
+        return given
+
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValueError("the closing time is not after the opening time")
+        if self.min_age is not None and self.max_age is not None and self.max_age < self.min_age:
+            raise ValueError("the highest age is below the lowest")
         return self
 
 
@@ -254,8 +264,8 @@ class HeVisit(Record):
         "application_workshop",
         "finance_workshop",
     ]
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
     place_text: Words = ""
     # For people who are booked; never on a public page.
     online_link: str = ""

@@ -39,6 +39,10 @@ VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
 # Who may run a PEP meeting: the designated teacher sets the date and invites (handbook 4.2), these stand in for them.
 ORGANISERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
+# Who hears of a young person's interest in an opportunity when they wish so, and may put one on their list.
+OPPORTUNITY_TELLERS = frozenset(
+    {Role.personal_adviser, Role.social_worker, Role.designated_teacher, Role.virtual_school}
+)
 
 
 class Csrf(StrEnum):
@@ -226,6 +230,26 @@ RULES: dict[str, Rule] = {
     "entitlements.what_can_i_get": Rule(None, NO_RECORD, while_locked=True),
     "entitlements.letter": Rule(None, NO_RECORD, while_locked=True),
     "entitlements.letter_pdf": Rule(None, NO_RECORD, while_locked=True),
+    # opportunities and HE events
+    "opportunities.listed": Rule(None, NO_RECORD, while_locked=True),
+    "opportunities.one": Rule(None, NO_RECORD, while_locked=True),
+    "opportunities.poster": Rule(None, NO_RECORD, while_locked=True),
+    "opportunities.offer": Rule(None, "posting.sent", while_locked=True),
+    "opportunities.offered": Rule(None, NO_RECORD, while_locked=True),
+    "opportunities.mine": Rule(CHILD, OWN),
+    "opportunities.topics": Rule(CHILD, OWN),
+    "opportunities.interest": Rule(CHILD, "opportunity.interest"),
+    "opportunities.show_to": Rule(OPPORTUNITY_TELLERS, "opportunity.shown", while_beside=False),
+    "opportunities.sign_up": Rule(ANSWERERS, "event.signed-up"),
+    "opportunities.seat": Rule(ANSWERERS | {Role.social_worker}, "event.cancelled"),
+    "opportunities.thought": Rule(CHILD, OWN),
+    "opportunities.who_comes": Rule(VIRTUAL_SCHOOL, "event.read", while_beside=False),
+    "opportunities.attendance": Rule(VIRTUAL_SCHOOL, "event.attendance", while_beside=False),
+    "opportunities.staff": Rule(OPPORTUNITY_TELLERS, NO_RECORD, while_beside=False),
+    "opportunities.told": Rule(OPPORTUNITY_TELLERS, "opportunity.interest-read", while_beside=False),
+    "opportunities.moved": Rule(OPPORTUNITY_TELLERS, "opportunity.moved", while_beside=False),
+    "opportunities.queue": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
+    "opportunities.decide": Rule(VIRTUAL_SCHOOL, "posting.approved", while_beside=False),
 }
 
 

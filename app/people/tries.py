@@ -75,7 +75,7 @@ def code_gate(kind: str, name: str, config: Settings) -> Gate:
 def address_gate(address: str | None, config: Settings) -> Gate:
     """Return the gate of a network address. A whole school may share one, so it has room; IPv6 counts by /64."""
     most = config.address_tries_before_lock
-    scope = _scope("address", _network(address), config)
+    scope = _scope("address", network(address), config)
     return Gate(scope, most, most, config.code_lock, _ADDRESS_WINDOW, shared=True)
 
 
@@ -159,7 +159,8 @@ def _scope(kind: str, name: str, config: Settings) -> str:
     return f"{kind}:{hmac.new(key.encode(), f'{kind}:{name}'.encode(), hashlib.sha256).hexdigest()[:40]}"
 
 
-def _network(address: str | None) -> str:
+def network(address: str | None) -> str:
+    """Return the network address that tries are counted for: an IPv6 one by its /64."""
     try:
         found = ipaddress.ip_address((address or "").split("%")[0])
     except ValueError:

@@ -13,6 +13,25 @@ down_revision = '0005'
 branch_labels = None
 depends_on = None
 
+# The words are folded and parted by the app, so neither database is asked to know a language.
+INDEX = {
+    'sqlite': (
+        "CREATE VIRTUAL TABLE opportunity_words USING fts5(words, content='opportunity_document', content_rowid='id', "
+        "tokenize='unicode61 remove_diacritics 0')",
+        "CREATE TRIGGER opportunity_document_added AFTER INSERT ON opportunity_document BEGIN "
+        "INSERT INTO opportunity_words(rowid, words) VALUES (new.id, new.words); END",
+        "CREATE TRIGGER opportunity_document_removed AFTER DELETE ON opportunity_document BEGIN "
+        "INSERT INTO opportunity_words(opportunity_words, rowid, words) VALUES ('delete', old.id, old.words); END",
+        "CREATE TRIGGER opportunity_document_changed AFTER UPDATE ON opportunity_document BEGIN "
+        "INSERT INTO opportunity_words(opportunity_words, rowid, words) VALUES ('delete', old.id, old.words); "
+        "INSERT INTO opportunity_words(rowid, words) VALUES (new.id, new.words); END",
+    ),
+    'postgresql': (
+        "CREATE INDEX ix_opportunity_document_words ON opportunity_document "
+        "USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    ),
+}
+
 
 def upgrade() -> None:
     """Bring the database up to this revision."""
@@ -93,7 +112,9 @@ def upgrade() -> None:
     sa.Column('max_age', sa.Integer(), nullable=True),
     sa.Column('years', sa.JSON(), nullable=False),
     sa.Column('topics', sa.JSON(), nullable=False),
+    sa.Column('steps', sa.JSON(), nullable=False),
     sa.Column('places_left', sa.Integer(), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['item_id'], ['content_item.id'], name=op.f('fk_opportunity_item_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_opportunity')),
@@ -103,6 +124,18 @@ def upgrade() -> None:
     with op.batch_alter_table('opportunity', schema=None) as batch_op:
         batch_op.create_index('ix_opportunity_type_closes_at', ['type', 'closes_at'], unique=False)
         batch_op.create_index('ix_opportunity_visibility_closes_at', ['visibility', 'closes_at'], unique=False)
+
+    op.create_table('opportunity_document',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('opportunity_id', sa.Uuid(), nullable=False),
+    sa.Column('language', sa.String(length=10), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['opportunity_id'], ['opportunity.id'], name=op.f('fk_opportunity_document_opportunity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_opportunity_document')),
+    sa.UniqueConstraint('opportunity_id', 'language', name=op.f('uq_opportunity_document_opportunity_id'))
+    )
+    for statement in INDEX[op.get_bind().dialect.name]:
+        op.execute(statement)
 
     op.create_table('opportunity_alert',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -247,6 +280,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_opportunity_alert_topic'))
 
     op.drop_table('opportunity_alert')
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute('DROP TABLE opportunity_words')
+    op.drop_table('opportunity_document')
     with op.batch_alter_table('opportunity', schema=None) as batch_op:
         batch_op.drop_index('ix_opportunity_visibility_closes_at')
         batch_op.drop_index('ix_opportunity_type_closes_at')

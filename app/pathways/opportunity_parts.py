@@ -1,0 +1,89 @@
+"""What templates may ask about opportunities, so that any page can show a part of them without its view knowing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import g
+
+from app.core import clock
+from app.core.db import db
+from app.pathways import events, interests, openings
+from app.pathways import opportunity_telling as telling
+from app.pathways import opportunity_words as words
+from app.people import caseload
+from app.people.models import Person
+from app.people.sessions import Actor
+
+_SOON = timedelta(days=7)
+
+
+def opportunities_of_step(key: str) -> list[openings.Shown]:
+    """Return what is open on a step of the map for whoever reads."""
+    return openings.for_step(db.session, key, g.actor)
+
+
+def my_opportunities(actor: Actor) -> interests.Mine | None:
+    """Return a young person's own list; None for anybody else."""
+    return interests.mine(db.session, actor, clock.now()) if actor.is_child else None
+
+
+def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
+    """Return the events for which a young person waits for this adult's yes."""
+    from sqlalchemy import select
+
+    from app.pathways.models import HeEvent, Opportunity, Seat
+
+    if actor.role not in telling.MAY_SAY_YES:
+        return []
+    theirs = [row.person_id for row in caseload.young_people(db.session, actor, clock.today())]
+    rows = db.session.execute(
+        select(Seat.person_id, HeEvent.opportunity_id)
+        .join(HeEvent, HeEvent.id == Seat.event_id)
+        .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
+        .where(
+            Seat.person_id.in_(theirs),
+            Seat.state.in_(events.LIVE),
+            Seat.consent_at.is_(None),
+            Opportunity.starts_at > clock.now(),
+            Opportunity.withdrawn_at.is_(None),
+        )
+        .order_by(Opportunity.starts_at)
+    ).all()
+    shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(row.opportunity_id for row in rows))}
+    found = []
+    for row in rows:
+        young = db.session.get_one(Person, row.person_id)
+        roles = caseload.roles(db.session, actor, young.id, clock.today())
+        if telling.needs_a_yes(db.session, young.id) and caseload.may_help(young, roles):
+            found.append((young, shown[row.opportunity_id]))
+    return found
+
+
+def closes_soon(shown: openings.Shown) -> bool:
+    """Return whether something closes within a week."""
+    closes = shown.row.closes_at
+    return closes is not None and closes - clock.now() < _SOON
+
+
+def may_say_how_it_was(shown: openings.Shown, seat: Any) -> bool:
+    """Return whether a young person can say now what they thought of an event."""
+    return events.may_say_how_it_was(shown.row, seat, clock.now())
+
+
+WORDS: dict[str, Callable[..., Any]] = {
+    "opportunities_of_step": opportunities_of_step,
+    "my_opportunities": my_opportunities,
+    "waits_for_my_yes": waits_for_my_yes,
+    "closes_soon": closes_soon,
+    "may_say_how_it_was": may_say_how_it_was,
+    "opportunity_type": words.type_words,
+    "opportunity_topic": words.topic_words,
+    "opportunity_ring": words.ring_words,
+    "opportunity_years": words.years_words,
+    "opportunity_year": words.year_code_words,
+    "opportunity_ages": words.ages_words,
+    "opportunity_topics": lambda: words.TOPICS,
+}
