@@ -11,3 +11,12 @@ from flask import Flask
 def open_room(app: Flask) -> None:
     """Add the pages of pathways."""
     from app.pathways import models  # noqa: F401 - its tables
+    from app.pathways import my_route_views
+
+    app.register_blueprint(my_route_views.bp)
+    app.jinja_env.globals.update(
+        my_route=my_route_views.route_of,
+        feeling_words=my_route_views.feeling_words,
+        felt_words=my_route_views.felt_words,
+        turn_words=my_route_views.turn_words,
+    )

@@ -195,6 +195,14 @@ RULES: dict[str, Rule] = {
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.pep": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.openapi": Rule(None, NO_RECORD, csrf=Csrf.machine, while_locked=True),
+    # my route: not while an adult sits beside them, on the adult's screen
+    "my_route.mine": Rule(CHILD, OWN, while_beside=False),
+    "my_route.feel": Rule(CHILD, "route.changed", while_beside=False),
+    "my_route.dream": Rule(CHILD, "dream.kept", while_beside=False),
+    "my_route.take_dream_away": Rule(CHILD, "dream.taken-away", while_beside=False),
+    "my_route.share": Rule(CHILD, "route.shared", while_beside=False),
+    "my_route.take_back": Rule(CHILD, "route.taken-back", while_beside=False),
+    "my_route.wish": Rule(CHILD, "wish.raised", while_beside=False),
 }
 
 
