@@ -10,8 +10,10 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the pages of pathways."""
-    from app.pathways import models  # noqa: F401 - its tables
-    from app.pathways import my_route_views
+    from app.pathways import (
+        models,  # noqa: F401 - its tables
+        my_route_views,
+    )
 
     app.register_blueprint(my_route_views.bp)
     app.jinja_env.globals.update(

@@ -2,8 +2,9 @@
 
 What the people they live with wrote stands apart, after the child's own words, with its writer's name: never mixed in.
 
-Read from ``SentAnswer`` and ``SharedRoute`` (what they put in from their own route) only, through the one audience predicate. What a reader may not see leaves no trace: no gap, no count.
-The number of queries does not depend on how much has been said (see the test that counts them).
+Read from ``SentAnswer`` and ``SharedRoute`` (what they put in from their own route) only, through the one audience predicate.
+What a reader may not see leaves no trace: no gap, no count. The number of queries does not depend on how much has been said
+(see the test that counts them).
 """
 
 from __future__ import annotations
