@@ -10,15 +10,10 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the pages of pathways."""
-    from app.pathways import (
-        models,  # noqa: F401 - its tables
-        my_route_views,
-    )
+    from app.pathways import content_words, editing_views, my_route_views
+    from app.pathways import models as _tables  # noqa: F401 - its tables
 
     app.register_blueprint(my_route_views.bp)
-    app.jinja_env.globals.update(
-        my_route=my_route_views.route_of,
-        feeling_words=my_route_views.feeling_words,
-        felt_words=my_route_views.felt_words,
-        turn_words=my_route_views.turn_words,
-    )
+    app.jinja_env.globals.update(my_route_views.WORDS)
+    app.register_blueprint(editing_views.bp)
+    app.jinja_env.globals.update(content_words.WORDS)

@@ -6,6 +6,7 @@ Not reached while an adult sits beside them: what somebody dreams of, and how it
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -258,3 +259,12 @@ def wish() -> BaseResponse:
         return page("pathways/my_route_wish.html", status=422, words=words, message=message)
     flash(_("It is a wish now. Here you can see what becomes of it."), "saved")
     return go("home.home", _anchor="wishes")
+
+
+# What templates may ask, also those of open pages and of the file a young person takes with them.
+WORDS: dict[str, Callable[..., object]] = {
+    "my_route": route_of,
+    "feeling_words": feeling_words,
+    "felt_words": felt_words,
+    "turn_words": turn_words,
+}

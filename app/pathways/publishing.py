@@ -109,7 +109,7 @@ def key_from(title: str) -> str:
 
 
 def save(session: Session, actor: Actor | None, kind: Kind, body: Body, *, seen: int, note: str = "") -> Version:
-    """Keep a draft, however unfinished. The same again by the same editor is the same version.
+    """Keep a draft, however unfinished. The same again is the same version, whoever saves it.
 
     Raises Refused without a usable key, Overtaken when somebody else saved since ``seen``.
     """
@@ -121,7 +121,7 @@ def save(session: Session, actor: Actor | None, kind: Kind, body: Body, *, seen:
     item = session.scalars(select(Item).where(Item.kind == kind, Item.key == key)).one()
     newest = newest_of(session, item)
     by = actor.person_id if actor else None
-    if newest is not None and newest.body == body and newest.written_by_id == by and newest.stage == Stage.draft:
+    if newest is not None and newest.body == body and newest.stage != Stage.dropped:
         return newest
     if (newest.number if newest else 0) != seen:
         raise Overtaken(newest)

@@ -38,6 +38,8 @@ RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
 VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
 # Who may run a PEP meeting: the designated teacher sets the date and invites (handbook 4.2), these stand in for them.
 ORGANISERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
+# Who changes the pathways, entitlements and opportunities that everybody reads (handbook, pathways 1.8).
+CONTENT_EDITORS = VIRTUAL_SCHOOL
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
 
 
@@ -203,6 +205,18 @@ RULES: dict[str, Rule] = {
     "my_route.share": Rule(CHILD, "route.shared", while_beside=False),
     "my_route.take_back": Rule(CHILD, "route.taken-back", while_beside=False),
     "my_route.wish": Rule(CHILD, "wish.raised", while_beside=False),
+    # editing what the public reads
+    "editing.listed": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.stale": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.links": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.new": Rule(CONTENT_EDITORS, "content.saved", while_beside=False),
+    "editing.edit": Rule(CONTENT_EDITORS, "content.saved", while_beside=False),
+    "editing.preview": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.history": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.restore": Rule(CONTENT_EDITORS, "content.saved", while_beside=False),
+    "editing.withdraw": Rule(CONTENT_EDITORS, "content.withdrawn", while_beside=False),
+    "editing.translate": Rule(CONTENT_EDITORS, "content.translated", while_beside=False),
+    "editing.export": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
 }
 
 
