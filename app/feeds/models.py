@@ -118,9 +118,11 @@ class FeedChange(Base):
 
     id: Mapped[uuid.UUID] = id_column()
     action: Mapped[str] = mapped_column(String(10))
-    # What is sent by 'create' and 'replace'; what is taken back by 'withdraw'.
-    sent_answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sent_answer.id"), index=True)
+    # What is sent by 'create' and 'replace'; what is taken back by 'withdraw': an answer, or what came from their own route.
+    sent_answer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sent_answer.id"), index=True)
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sent_answer.id"), index=True)
+    shared_route_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("shared_route.id"), index=True)
+    replaces_route_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("shared_route.id"))
     # True: somebody must not see it, so that only a platform that can hide fields is told.
     hides: Mapped[bool]
     replaces_hides: Mapped[bool | None]
@@ -129,7 +131,7 @@ class FeedChange(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     position: Mapped[int | None] = mapped_column(BigInteger)
 
-    sent_answer: Mapped[SentAnswer] = relationship(foreign_keys=[sent_answer_id])
+    sent_answer: Mapped[SentAnswer | None] = relationship(foreign_keys=[sent_answer_id])
     replaces: Mapped[SentAnswer | None] = relationship(foreign_keys=[replaces_id])
 
 

@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
+from app.feeds.aspirations import aspiration_of
 from app.feeds.cursor import Cursor
 from app.feeds.models import Action, FeedChange
 from app.feeds.records import Platform, Record, Told, record_of
+from app.pathways.models import SharedRoute
 from app.people.models import Care, Pep, Person, YoungPerson
 from app.questions.schema import SECTIONS
 from app.voice.models import SentAnswer
@@ -45,15 +47,24 @@ def standing_in(session: Session, pep: Pep, platform: Platform, environment: str
     rows = _told(
         session,
         _changes().where(
-            SentAnswer.young_person_id == pep.young_person_id,
-            SentAnswer.pep_id == pep.id,
-            SentAnswer.superseded_at.is_(None),
-            SentAnswer.withdrawn_at.is_(None),
+            or_(
+                and_(
+                    SentAnswer.young_person_id == pep.young_person_id,
+                    SentAnswer.pep_id == pep.id,
+                    SentAnswer.superseded_at.is_(None),
+                    SentAnswer.withdrawn_at.is_(None),
+                ),
+                and_(
+                    SharedRoute.pep_id == pep.id,
+                    SharedRoute.superseded_at.is_(None),
+                    SharedRoute.withdrawn_at.is_(None),
+                ),
+            ),
             FeedChange.action != Action.withdraw,
         ),
     )
     shared = [told for told in rows if platform.carries(told.change.hides) and told.care != Care.care_leaver]
-    shared.sort(key=lambda told: (SECTIONS.index(told.answer.section), told.answer.sent_at, told.answer.id))
+    shared.sort(key=lambda told: (SECTIONS.index(told.section), told.told.sent_at, told.told.id))
     return _page(shared, platform, Cursor(environment))
 
 
@@ -62,12 +73,25 @@ def pep_with(session: Session, external_id: str) -> Pep | None:
     return session.scalar(select(Pep).where(Pep.external_id == external_id)) if "\0" not in external_id else None
 
 
-_Changes = Select[FeedChange, SentAnswer, SentAnswer, Pep, str, int | None, str, str]
+_Changes = Select[
+    FeedChange,
+    SentAnswer | None,
+    SentAnswer | None,
+    Pep,
+    str,
+    int | None,
+    str,
+    str,
+    SharedRoute | None,
+    SharedRoute | None,
+]
 
 
 def _changes() -> _Changes:
     """Select changes with all that their records are made of; the words of an answer that was replaced are not even read."""
-    replaced = aliased(SentAnswer)
+    replaced, replaced_route = aliased(SentAnswer), aliased(SharedRoute)
+    pep_id = func.coalesce(SentAnswer.pep_id, SharedRoute.pep_id)
+    young_person_id = func.coalesce(SentAnswer.young_person_id, SharedRoute.person_id)
     return (
         select(
             FeedChange,
@@ -78,13 +102,17 @@ def _changes() -> _Changes:
             YoungPerson.year_group,
             YoungPerson.care,
             YoungPerson.place,
+            SharedRoute,
+            replaced_route,
         )
-        .join(SentAnswer, SentAnswer.id == FeedChange.sent_answer_id)
+        .outerjoin(SentAnswer, SentAnswer.id == FeedChange.sent_answer_id)
         .outerjoin(replaced, replaced.id == FeedChange.replaces_id)
-        .join(Pep, Pep.id == SentAnswer.pep_id)
-        .join(Person, Person.id == SentAnswer.young_person_id)
-        .join(YoungPerson, YoungPerson.person_id == SentAnswer.young_person_id)
-        .options(defer(replaced.content))
+        .outerjoin(SharedRoute, SharedRoute.id == FeedChange.shared_route_id)
+        .outerjoin(replaced_route, replaced_route.id == FeedChange.replaces_route_id)
+        .join(Pep, Pep.id == pep_id)
+        .join(Person, Person.id == young_person_id)
+        .join(YoungPerson, YoungPerson.person_id == young_person_id)
+        .options(defer(replaced.content), defer(replaced_route.words))
     )
 
 
@@ -111,8 +139,8 @@ def _page(rows: Iterable[Told], platform: Platform, after: Cursor) -> Page:
     records: list[Record] = []
     read: set[uuid.UUID] = set()
     for told in rows:
-        record = record_of(told, platform)
+        record = record_of(told, platform) if told.route is None else aspiration_of(told, platform)
         if record is not None:
             records.append(record)
-            read.add(told.answer.young_person_id)
+            read.add(told.young_person_id)
     return Page(records, after, frozenset(read))

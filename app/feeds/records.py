@@ -7,6 +7,7 @@ person shares now. A change whose words were changed, narrowed or taken back sin
 from __future__ import annotations
 
 import unicodedata
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from app.core.crypto import keyed_reference
 from app.core.web.terms import term_name_in
 from app.feeds.changes import hidden_from
 from app.feeds.models import Action, FeedChange
+from app.pathways.models import SharedRoute
+from app.pathways.my_route import SECTION as ROUTE_SECTION
 from app.people.models import Care, Pep
 from app.questions.library import library
 from app.questions.schema import Question
@@ -44,9 +47,9 @@ class Platform:
         """Return whether an answer that must (or need not) be hidden from somebody may go to this platform."""
         return self.can_hide_fields or not hides
 
-    def child_ref(self, answer: SentAnswer) -> str:
+    def child_ref(self, young_person_id: uuid.UUID) -> str:
         """Return the child's reference, which this feed alone knows (measures 6.2)."""
-        return keyed_reference(self.reference_key, str(answer.young_person_id))
+        return keyed_reference(self.reference_key, str(young_person_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,38 @@ class Told:
     """A change with all that its record is made of."""
 
     change: FeedChange
-    answer: SentAnswer
+    told_answer: SentAnswer | None
     replaces: SentAnswer | None
     pep: Pep
     name: str
     year_group: int | None
     care: str
     place: str
+    route: SharedRoute | None = None
+    replaces_route: SharedRoute | None = None
+
+    @property
+    def told(self) -> SentAnswer | SharedRoute:
+        """What it is about. Each change is about one thing."""
+        found = self.told_answer or self.route
+        assert found is not None  # noqa: S101 - a change without either is never written
+        return found
+
+    @property
+    def answer(self) -> SentAnswer:
+        """The answer that it is about."""
+        assert self.told_answer is not None  # noqa: S101 - asked only of changes about answers
+        return self.told_answer
+
+    @property
+    def section(self) -> str:
+        """The section of the PEP in which it stands."""
+        return self.told_answer.section if self.told_answer else ROUTE_SECTION
+
+    @property
+    def young_person_id(self) -> uuid.UUID:
+        """Whose words they are."""
+        return self.pep.young_person_id
 
 
 def record_of(told: Told, platform: Platform) -> Record | None:
@@ -83,7 +111,7 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def is_shared_now(answer: SentAnswer) -> bool:
+def is_shared_now(answer: SentAnswer | SharedRoute) -> bool:
     """Return whether these are the words that the young person shares today."""
     return answer.superseded_at is None and answer.withdrawn_at is None
 
@@ -117,7 +145,7 @@ def _withdrawal(told: Told, answer: SentAnswer, platform: Platform) -> Record:
 def _about(told: Told, answer: SentAnswer, platform: Platform) -> Record:
     hide_from = hidden_from(answer)
     return {
-        "child": {"child_ref": platform.child_ref(answer)},
+        "child": {"child_ref": platform.child_ref(answer.young_person_id)},
         "record_type": "voice_answer",
         "pep_id": told.pep.external_id,
         "pep_term": told.pep.term,
@@ -209,19 +237,20 @@ def _answer(told: Told, answer: SentAnswer) -> Record:
     )
     original = fed.get("text_original")
     if original is not None:
-        fed["text_original"] = _within_limit(original)
+        fed["text_original"] = within_limit(original)
         if "text_en" not in fed:
-            fed["text_en"] = fed["text_original"] if _is_english(language) else None
+            fed["text_en"] = fed["text_original"] if is_english(language) else None
     if fed["kind"] != "skipped" and (original is None or fed["text_en"] is not None):
         fed["translation"] = {"state": "not_needed"}
     return {**fed, "language_original": language}
 
 
-def _is_english(language: str) -> bool:
+def is_english(language: str) -> bool:
+    """Return whether words in a language need no translation."""
     return language == "en" or language.startswith("en-")
 
 
-def _within_limit(text: str) -> str:
+def within_limit(text: str) -> str:
     """Return the text, or as much of it as the schema lets through, with a mark that there is more: never a cut letter."""
     if len(text) <= _MOST_CODE_POINTS:
         return text

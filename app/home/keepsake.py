@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.home.sent import sent_out
+from app.pathways import my_route
 from app.people.models import Pep
 from app.people.peps import peps_of
 from app.people.sessions import Actor
@@ -30,6 +31,7 @@ def chapters(session: Session, actor: Actor, language: str) -> list[Chapter]:
     One reading a PEP, so that nothing is lost where a term has two of them; a copy is made once in a while, not on every visit.
     """
     spoken = {one.pep_id for one in sent_out(session, actor.person_id)}
+    spoken |= {row.pep_id for row in my_route.every_shared(session, actor.person_id) if my_route.stands(row)}
     return [
         Chapter(
             pep, [section for section in for_young_person(session, actor, pep.id, language).sections if section.now]

@@ -27,6 +27,7 @@ from app.home.naming import way_name
 from app.home.network import coming
 from app.home.today import worker_list
 from app.home.upkeep import upkeep
+from app.pathways.my_route import route
 from app.people.models import Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, current_actor, end_everywhere
@@ -166,9 +167,11 @@ def my_pep(pep_id: uuid.UUID) -> Response:
 def keepsake() -> Response:
     """Hand out my own words as one file to keep."""
     actor = current_actor()
-    found = chapters(db.session, actor, languages.current().tag)
+    tag = languages.current().tag
+    found = chapters(db.session, actor, tag)
+    mine = route(db.session, actor.person_id, tag)
     audit.record(db.session, actor, "record.exported", subject_id=actor.person_id, detail="keepsake")
-    response = make_response(render_template("home/keepsake.html", chapters=found))
+    response = make_response(render_template("home/keepsake.html", chapters=found, mine=mine))
     # The name of the file says nothing about whose it is: phones are shared.
     response.headers["Content-Disposition"] = 'attachment; filename="my-words.html"'
     return response

@@ -93,7 +93,14 @@ def _yaml(path: Path) -> Any:
 
 def _translations(key: str, words: Mapping[str, Any]) -> Translations:
     return {
-        language: {path: Translated(text, file["quality"]) for path, text in (file["texts"].get(key) or {}).items()}
+        language: {path: _translated(text, file["quality"]) for path, text in (file["texts"].get(key) or {}).items()}
         for language, file in words.items()
         if file
     }
+
+
+def _translated(text: Any, quality: str) -> Translated:
+    """Read plain words, or words with a quality of their own and the mark of the English they were made from."""
+    if isinstance(text, str):
+        return Translated(text, quality)
+    return Translated(text["words"], text.get("quality", quality), text.get("digest"))

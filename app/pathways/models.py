@@ -270,7 +270,7 @@ class SharedRoute(Base):
     """What a young person put into the aspirations of their PEP from their route, as it stood then, and who may read it."""
 
     __tablename__ = "shared_route"
-    __table_args__ = (Index("ix_shared_route_pep_id", "pep_id"), Index("ix_shared_route_person_id", "person_id"))
+    __table_args__ = (UniqueConstraint("pep_id", "revision"), Index("ix_shared_route_person_id", "person_id"))
 
     id: Mapped[uuid.UUID] = id_column()
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

@@ -95,7 +95,8 @@ def _over(from_bank: Published | None, edited: Translations) -> Translations:
         english = {path: digest(text) for path, text, _mark in from_bank.record.texts()}
         for language, texts in from_bank.translations.items():
             merged[language] = {
-                path: Translated(one.words, one.quality, english.get(path, "")) for path, one in texts.items()
+                path: Translated(one.words, one.quality, one.digest or english.get(path, ""))
+                for path, one in texts.items()
             }
     for language, texts in edited.items():
         merged.setdefault(language, {}).update(texts)

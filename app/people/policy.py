@@ -38,6 +38,8 @@ RECORD_READERS = ADULT_ROLES - {Role.participation_worker}
 VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
 # Who may run a PEP meeting: the designated teacher sets the date and invites (handbook 4.2), these stand in for them.
 ORGANISERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
+# Who changes the pathways, entitlements and opportunities that everybody reads (handbook, pathways 1.8).
+CONTENT_EDITORS = VIRTUAL_SCHOOL
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
 # Who hears of a young person's interest in an opportunity when they wish so, and may put one on their list.
 OPPORTUNITY_TELLERS = frozenset(
@@ -250,6 +252,26 @@ RULES: dict[str, Rule] = {
     "opportunities.moved": Rule(OPPORTUNITY_TELLERS, "opportunity.moved", while_beside=False),
     "opportunities.queue": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
     "opportunities.decide": Rule(VIRTUAL_SCHOOL, "posting.approved", while_beside=False),
+    # my route: not while an adult sits beside them, on the adult's screen
+    "my_route.mine": Rule(CHILD, OWN, while_beside=False),
+    "my_route.feel": Rule(CHILD, "route.changed", while_beside=False),
+    "my_route.dream": Rule(CHILD, "dream.kept", while_beside=False),
+    "my_route.take_dream_away": Rule(CHILD, "dream.taken-away", while_beside=False),
+    "my_route.share": Rule(CHILD, "route.shared", while_beside=False),
+    "my_route.take_back": Rule(CHILD, "route.taken-back", while_beside=False),
+    "my_route.wish": Rule(CHILD, "wish.raised", while_beside=False),
+    # editing what the public reads
+    "editing.listed": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.stale": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.links": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.new": Rule(CONTENT_EDITORS, "content.saved", while_beside=False),
+    "editing.edit": Rule(CONTENT_EDITORS, "content.saved", while_beside=False),
+    "editing.preview": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.history": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    "editing.restore": Rule(CONTENT_EDITORS, "content.saved", while_beside=False),
+    "editing.withdraw": Rule(CONTENT_EDITORS, "content.withdrawn", while_beside=False),
+    "editing.translate": Rule(CONTENT_EDITORS, "content.translated", while_beside=False),
+    "editing.export": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
 }
 
 

@@ -46,7 +46,7 @@ def _find(record: Record, sent_answer_id: uuid.UUID) -> tuple[Section, Said]:
     """Return an answer of this term that this reader may see. Raises NotFound for any other."""
     for section in record.sections:
         for said in section.now:
-            if said.sent_answer_id == sent_answer_id and said.words:
+            if said.sent_answer_id == sent_answer_id and said.words and not said.from_route:
                 return section, said
     raise NotFound
 

@@ -87,7 +87,7 @@ def desk(session: Session, actor: Actor, room: Room, on: date, language: str) ->
     ]
     placed = {one.row.id for section in sections for _said, found in section.said for one in found}
     others = [one for one in decisions if one.row.id not in placed]
-    shown = {said.sent_answer_id for section in sections for said, _found in section.said}
+    shown = {said.sent_answer_id for section in sections for said, _found in section.said if not said.from_route}
     wishes = [one for one in wishes_of(session, actor, room) if one.wish.sent_answer_id not in shown]
     return Desk(sections, others, wishes, readers_today(session, room.young_person.id, on))
 

@@ -60,12 +60,17 @@ def _said(one: Said) -> str:
     else:
         quoted = one.own_words and one.how != How.observed
         lines += [f"“{text.text}”" if quoted else text.text for text in one.words]
+    if one.beneath:
+        # TRANSLATORS: under a young person's words in another language; %(steps)s are names such as 'A levels, College'
+        lines.append(_("The steps they name: %(steps)s", steps=one.beneath.text))
     lines.append(f"({'; '.join(_marks(one))})")
     return "\n".join(lines)
 
 
 def _marks(one: Said) -> list[str]:
-    marks = [source_words(one.how, one.helper_role), day_short(one.sent_at)]
+    # TRANSLATORS: source mark after a child's words: they put them in from the page with their own route
+    source = _("from their own route") if one.from_route else source_words(one.how, one.helper_role)
+    marks = [source, day_short(one.sent_at)]
     language = languages.find(one.language)
     if one.own_words and one.state is not State.no_say and language is not None and language is not languages.ENGLISH:
         # TRANSLATORS: after a child's words in the text for the PEP; %(name)s is a language

@@ -2,8 +2,9 @@
 
 What the people they live with wrote stands apart, after the child's own words, with its writer's name: never mixed in.
 
-Read from ``SentAnswer`` only, through the one audience predicate. What a reader may not see leaves no trace: no gap, no count.
-The number of queries does not depend on how much has been said (see the test that counts them).
+Read from ``SentAnswer`` and ``SharedRoute`` (what they put in from their own route) only, through the one audience predicate.
+What a reader may not see leaves no trace: no gap, no count. The number of queries does not depend on how much has been said
+(see the test that counts them).
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.core.web.terms import term_name_in
+from app.pathways import my_route
+from app.pathways.models import SharedRoute
 from app.people.audience import ADULT_WORDS_READERS, ADULT_WORDS_SHARED, Dial, Share
 from app.people.models import Pep, Person, Role, YoungPerson
 from app.people.peps import peps_of
@@ -27,17 +31,28 @@ from app.questions.library import library
 from app.questions.schema import SECTIONS
 from app.questions.types import type_of
 from app.questions.wording import Text, Wording, section_heading
-from app.voice.models import SentAnswer, State
+from app.voice.models import How, SentAnswer, State
 
 # How the meeting was is for quality checks, as counts; it is not a section of the PEP (voice-questions, section 3).
 NOT_IN_THE_RECORD = frozenset({"meeting-feedback"})
 
-May = Callable[[SentAnswer], bool]
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What one reader may see: answers, and what came from the young person's own route."""
+
+    answer: Callable[[SentAnswer], bool]
+    route: Callable[[SharedRoute], bool]
+    themselves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing the young person said, or somebody they live with wrote (``by`` is their name), as this reader may see it."""
+    """One thing the young person said, or somebody they live with wrote (``by`` is their name), as this reader may see it.
+
+    ``from_route``: they put it in from their own route (``sent_answer_id`` is then that copy's); ``beneath`` names its steps in
+    the reader's language, where that is another than the words'.
+    """
 
     sent_answer_id: uuid.UUID
     asked: Text
@@ -53,6 +68,8 @@ class Said:
     changed: bool
     by: str | None = None
     by_role: str | None = None
+    from_route: bool = False
+    beneath: Text | None = None
 
     @property
     def asked_in_another_language(self) -> bool:
@@ -113,7 +130,7 @@ def for_young_person(session: Session, actor: Actor, pep_id: uuid.UUID, language
     pep = _pep(session, pep_id)
     if pep.young_person_id != actor.person_id:
         raise NotFound
-    return _gather(session, pep, _facts(session, pep), _may_themselves, language)
+    return _gather(session, pep, _facts(session, pep), _THEMSELVES, language)
 
 
 def _pep(session: Session, pep_id: uuid.UUID) -> Pep:
@@ -134,12 +151,15 @@ def _may(person_id: uuid.UUID, roles: Collection[Role], care: str) -> May:
             return answer.share in ADULT_WORDS_SHARED and (theirs or bool(ADULT_WORDS_READERS & frozenset(roles)))
         return Dial(answer.share, tuple(answer.chosen), answer.question_id, care).allows(person_id, roles)
 
-    return allowed
+    return May(allowed, lambda route: my_route.dial_of(route, care).allows(person_id, roles))
 
 
 def _may_themselves(answer: SentAnswer) -> bool:
     """The young person sees all they sent, and what was written about them at home unless it is not for them now."""
     return not _from_home(answer) or answer.share == Share.pep
+
+
+_THEMSELVES = May(_may_themselves, lambda route: True, themselves=True)
 
 
 def _from_home(answer: SentAnswer) -> bool:
@@ -155,7 +175,7 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
     sections = {key: Section(key, section_heading(key, language)) for key in SECTIONS if key not in NOT_IN_THE_RECORD}
     for answer, writer in everything:
         section = sections.get(answer.section)
-        if section is None or not may(answer):
+        if section is None or not may.answer(answer):
             continue
         home = _from_home(answer)
         if answer.pep_id == pep.id:
@@ -165,11 +185,54 @@ def _gather(session: Session, pep: Pep, facts: YoungPerson, may: May, language: 
             earlier = peps[answer.pep_id]
             said = reading.said(answer, earlier.term, writer, changed=answer.id in changed)
             _put_earlier(section.home_earlier if home else section.earlier, earlier, said)
+    _put_routes(session, sections[my_route.SECTION], pep, peps, may, language)
     for section in sections.values():
         for terms in (section.earlier, section.home_earlier):
             terms.sort(key=lambda pair: pair[0].term, reverse=True)
     filled = [section for section in sections.values() if not section.is_empty]
     return Record(pep, person, facts, filled)
+
+
+def _put_routes(
+    session: Session, section: Section, pep: Pep, peps: dict[uuid.UUID, Pep], may: May, language: str
+) -> None:
+    """Put what came from the young person's own route behind what they answered, this term and before."""
+    every = [row for row in my_route.every_shared(session, pep.young_person_id) if may.route(row)]
+    for row in every:
+        if not my_route.stands(row):
+            continue
+        older = [one for one in every if one.pep_id == row.pep_id and one.revision < row.revision]
+        said = _said_on_route(session, row, language, may.themselves, any(one.words != row.words for one in older))
+        if row.pep_id == pep.id:
+            section.now.append(said)
+        elif peps[row.pep_id].term < pep.term:
+            _put_earlier(section.earlier, peps[row.pep_id], said)
+
+
+def _said_on_route(session: Session, row: SharedRoute, language: str, themselves: bool, changed: bool) -> Said:
+    names = my_route.step_names(session, row.steps, language) if row.language != language else ""
+    # TRANSLATORS: in the record of a PEP, over what a young person put in from their own route; the first speaks to them
+    asked = (
+        _("Your dream, and the steps you think about")
+        if themselves
+        else _("Their dream, and the steps they think about")
+    )
+    return Said(
+        sent_answer_id=row.id,
+        asked=Text(asked, language),
+        asked_as_shown=Text(asked, language),
+        words=[Text(row.words, row.language)],
+        own_words=True,
+        state=State.answered,
+        how=How.self_,
+        helper_role=None,
+        language=row.language,
+        share=Share(row.share),
+        sent_at=row.sent_at,
+        changed=changed,
+        from_route=True,
+        beneath=Text(names, language) if names else None,
+    )
 
 
 def standing(session: Session, young_person_id: uuid.UUID) -> list[SentAnswer]:
@@ -212,7 +275,11 @@ def _changed_for(session: Session, standing: list[SentAnswer], may: May) -> set[
     changed = set()
     for old in before:
         new = again.get((old.response_id, old.question_id))
-        if new is not None and may(old) and (old.state, old.content["value"]) != (new.state, new.content["value"]):
+        if (
+            new is not None
+            and may.answer(old)
+            and (old.state, old.content["value"]) != (new.state, new.content["value"])
+        ):
             changed.add(new.id)
     return changed
 

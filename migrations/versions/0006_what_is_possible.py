@@ -218,10 +218,10 @@ def upgrade() -> None:
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['pep_id'], ['pep.id'], name=op.f('fk_shared_route_pep_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_shared_route_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_shared_route'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shared_route')),
+    sa.UniqueConstraint('pep_id', 'revision', name=op.f('uq_shared_route_pep_id'))
     )
     with op.batch_alter_table('shared_route', schema=None) as batch_op:
-        batch_op.create_index('ix_shared_route_pep_id', ['pep_id'], unique=False)
         batch_op.create_index('ix_shared_route_person_id', ['person_id'], unique=False)
 
     op.create_table('he_event_seat',
@@ -251,8 +251,27 @@ def upgrade() -> None:
 
 
 
+    # What stands in a PEP from a young person's own route goes out by the feed like an answer.
+    with op.batch_alter_table('feed_change', schema=None) as batch_op:
+        batch_op.alter_column('sent_answer_id', existing_type=sa.Uuid(), nullable=True)
+        batch_op.add_column(sa.Column('shared_route_id', sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column('replaces_route_id', sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_feed_change_shared_route_id'), 'shared_route', ['shared_route_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_feed_change_replaces_route_id'), 'shared_route', ['replaces_route_id'], ['id'])
+        batch_op.create_index(batch_op.f('ix_feed_change_shared_route_id'), ['shared_route_id'], unique=False)
+
+
 def downgrade() -> None:
     """Take this revision back."""
+    op.execute('DELETE FROM feed_change WHERE sent_answer_id IS NULL')
+    with op.batch_alter_table('feed_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feed_change_shared_route_id'))
+        batch_op.drop_constraint(batch_op.f('fk_feed_change_replaces_route_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_feed_change_shared_route_id'), type_='foreignkey')
+        batch_op.drop_column('replaces_route_id')
+        batch_op.drop_column('shared_route_id')
+        batch_op.alter_column('sent_answer_id', existing_type=sa.Uuid(), nullable=False)
+
     with op.batch_alter_table('he_event_seat', schema=None) as batch_op:
         batch_op.drop_index('uq_he_event_seat_live', sqlite_where=sa.text("state IN ('booked', 'waiting', 'offered')"), postgresql_where=sa.text("state IN ('booked', 'waiting', 'offered')"))
         batch_op.drop_index('ix_he_event_seat_person_id')
@@ -260,7 +279,6 @@ def downgrade() -> None:
     op.drop_table('he_event_seat')
     with op.batch_alter_table('shared_route', schema=None) as batch_op:
         batch_op.drop_index('ix_shared_route_person_id')
-        batch_op.drop_index('ix_shared_route_pep_id')
 
     op.drop_table('shared_route')
     with op.batch_alter_table('opportunity_interest', schema=None) as batch_op:
