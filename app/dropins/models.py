@@ -360,6 +360,9 @@ class NextStep(Base):
     whose: Mapped[uuid.UUID] = mapped_column(Uuid)
     words: Mapped[str] = mapped_column(Sealed("dropin_next_step.words"))
     language: Mapped[str] = mapped_column(String(10))
+    # The same as an interpreter put it, in the language that the young person reads.
+    other_words: Mapped[str | None] = mapped_column(Sealed("dropin_next_step.other_words"))
+    other_language: Mapped[str | None] = mapped_column(String(10))
     # me, adviser, pa, other
     owner: Mapped[str] = mapped_column(String(8))
     due_on: Mapped[date]

@@ -328,6 +328,8 @@ def upgrade() -> None:
     sa.Column('whose', sa.Uuid(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=False),
     sa.Column('language', sa.String(length=10), nullable=False),
+    sa.Column('other_words', sa.LargeBinary(), nullable=True),
+    sa.Column('other_language', sa.String(length=10), nullable=True),
     sa.Column('owner', sa.String(length=8), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('linked', sa.String(length=80), nullable=True),
