@@ -212,10 +212,15 @@ class Booking(Base):
     offer_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offers_missed: Mapped[int] = mapped_column(default=0)
     auto_accept: Mapped[bool] = mapped_column(default=False)
+    # Waits for any time of the session, not for this slot alone.
+    any_time: Mapped[bool] = mapped_column(default=False)
+    # The session was moved: until then the person is asked whether they can still come.
+    confirm_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Cancelled after the slot had begun. Not a 'did not attend'.
     late: Mapped[bool] = mapped_column(default=False)
     rescheduled_to_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dropin_booking.id"))
-    # One UID and a rising SEQUENCE for every calendar file of this booking.
+    # One UID (the first booking's id, kept when it is changed to another time) and a rising SEQUENCE for every calendar file.
+    calendar_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     sequence: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
