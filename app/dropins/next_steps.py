@@ -59,10 +59,14 @@ def ladder(session: Session, whose: uuid.UUID) -> list[Rung]:
         return []
     ids = [visit.id for visit, _name in visits]
     steps: dict[uuid.UUID, list[NextStep]] = {}
-    for step in session.scalars(select(NextStep).where(NextStep.visit_id.in_(ids)).order_by(NextStep.due_on, NextStep.id)):
+    for step in session.scalars(
+        select(NextStep).where(NextStep.visit_id.in_(ids)).order_by(NextStep.due_on, NextStep.id)
+    ):
         steps.setdefault(step.visit_id, []).append(step)
     checks: dict[uuid.UUID, list[OutcomeCheck]] = {}
-    for check in session.scalars(select(OutcomeCheck).where(OutcomeCheck.visit_id.in_(ids)).order_by(OutcomeCheck.weeks)):
+    for check in session.scalars(
+        select(OutcomeCheck).where(OutcomeCheck.visit_id.in_(ids)).order_by(OutcomeCheck.weeks)
+    ):
         checks.setdefault(check.visit_id, []).append(check)
     return [Rung(visit, name, steps.get(visit.id, []), checks.get(visit.id, [])) for visit, name in visits]
 

@@ -83,7 +83,11 @@ def tap(session: Session, actor: Actor, check_id: uuid.UUID, tapped: str, status
     if status:
         was_in = status in IN_EET
         eet.record(session, actor, actor.person_id, status, from_on=clock.today(), source="self")
-        values = {"eet_status_then": status, "still_in_same": status == was, "moved_to_other_eet": was_in and status != was}
+        values = {
+            "eet_status_then": status,
+            "still_in_same": status == was,
+            "moved_to_other_eet": was_in and status != was,
+        }
     elif tapped == "still_there":
         values = {"eet_status_then": was, "still_in_same": True, "moved_to_other_eet": False}
     else:
@@ -146,7 +150,9 @@ def write_down(
 def tried(session: Session, actor: Actor, check: OutcomeCheck) -> None:
     """Count a try that reached nobody. The third makes it 'not known'."""
     session.execute(
-        update(OutcomeCheck).where(OutcomeCheck.id == check.id, OutcomeCheck.done_on.is_(None)).values(tries=OutcomeCheck.tries + 1),
+        update(OutcomeCheck)
+        .where(OutcomeCheck.id == check.id, OutcomeCheck.done_on.is_(None))
+        .values(tries=OutcomeCheck.tries + 1),
         execution_options={"synchronize_session": False},
     )
     session.refresh(check)

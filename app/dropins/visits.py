@@ -231,7 +231,13 @@ def staff_note(
 
 
 def say(
-    session: Session, actor: Actor, visit_id: uuid.UUID, *, useful: str | None = None, words: str | None = None, language: str
+    session: Session,
+    actor: Actor,
+    visit_id: uuid.UUID,
+    *,
+    useful: str | None = None,
+    words: str | None = None,
+    language: str,
 ) -> Visit:
     """Keep what a young person says of their own visit, later, on their own page. Raises NotFound, ValueError."""
     visit = session.get(Visit, visit_id)
