@@ -62,10 +62,11 @@ def visit_of(session: Session, arrival: Arrival) -> Visit | None:
     return session.scalars(select(Visit).where(one, Visit.undone_at.is_(None))).first()
 
 
-def show_name(session: Session, arrival_id: uuid.UUID, shown: bool) -> None:
-    """Keep whether somebody agreed to their first name on the screen of the room."""
+def show_name(session: Session, arrival_id: uuid.UUID, shown: bool) -> uuid.UUID:
+    """Keep whether somebody agreed to their first name on the screen of the room; return whose it is."""
     arrival = session.get(Arrival, arrival_id)
     if arrival is None:
         raise NotFound
     arrival.shows_name = shown
     session.flush()
+    return arrival.whose

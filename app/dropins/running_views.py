@@ -126,7 +126,10 @@ def left(arrival_id: uuid.UUID) -> BaseResponse:
 @bp.post("/staff/dropins/arrivals/<uuid:arrival_id>/name")
 def name_on_screen(arrival_id: uuid.UUID) -> BaseResponse:
     """Somebody agreed to their first name on the screen of the room, or does not want it there any more."""
-    room.show_name(db.session, arrival_id, request.form.get("shows_name") == "yes")
+    shown = request.form.get("shows_name") == "yes"
+    whose = room.show_name(db.session, arrival_id, shown)
+    detail = "yes" if shown else "no"
+    audit.record(db.session, current_actor(), "drop-in.name-agreed", subject_id=whose, thing_id=arrival_id, detail=detail)
     return go("running.today")
 
 
