@@ -11,3 +11,16 @@ def open_room(app: Flask) -> None:
 
     app.register_blueprint(views.bp)
     app.register_blueprint(setting_up.bp)
+    from app.dropins import models  # noqa: F401 - its tables
+
+    open_visits(app)
+
+
+def open_visits(app: Flask) -> None:
+    """Add the pages of running a session, of visits, and of what came of them."""
+    from app.dropins import my_steps_views, running_views, visit_views
+
+    app.register_blueprint(running_views.bp)
+    app.register_blueprint(visit_views.bp)
+    app.register_blueprint(my_steps_views.bp)
+    app.jinja_env.globals.update(my_steps_views.WORDS)

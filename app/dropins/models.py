@@ -230,10 +230,15 @@ class Booking(Base):
     offer_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offers_missed: Mapped[int] = mapped_column(default=0)
     auto_accept: Mapped[bool] = mapped_column(default=False)
+    # Waits for any time of the session, not for this slot alone.
+    any_time: Mapped[bool] = mapped_column(default=False)
+    # The session was moved: until then the person is asked whether they can still come.
+    confirm_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Cancelled after the slot had begun. Not a 'did not attend'.
     late: Mapped[bool] = mapped_column(default=False)
     rescheduled_to_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dropin_booking.id"))
-    # One UID and a rising SEQUENCE for every calendar file of this booking.
+    # One UID (the first booking's id, kept when it is changed to another time) and a rising SEQUENCE for every calendar file.
+    calendar_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     sequence: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -253,6 +258,8 @@ class BookingMove(Base):
     came_from: Mapped[str | None] = mapped_column(String(22))
     went_to: Mapped[str] = mapped_column(String(22))
     why: Mapped[str | None] = mapped_column(String(40))
+    # Given by the device with the tap: sent twice, it is one move.
+    key: Mapped[str | None] = mapped_column(String(80), unique=True)
 
 
 class BookingLink(Base):
@@ -280,6 +287,43 @@ class KeepApart(Base):
     set_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_on: Mapped[date | None]
+
+
+class Arrival(Base):
+    """Somebody is in the room. Outside the staff's own list they are a number, unless they agreed to their first name."""
+
+    __tablename__ = "dropin_arrival"
+    __table_args__ = (UniqueConstraint("dropin_id", "number"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    # Given by the device with the tap: sent twice, it is one arrival.
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    dropin_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dropin.id"))
+    number: Mapped[int]
+    whose: Mapped[uuid.UUID] = mapped_column(Uuid)
+    booking_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dropin_booking.id"), unique=True)
+    visit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dropin_visit.id"), unique=True)
+    # The slot whose place a walk-in took, if one was free.
+    slot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dropin_slot.id"))
+    shows_name: Mapped[bool] = mapped_column(default=False)
+    late: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Happening(Base):
+    """Something at a session that is no visit and is only counted: a carer came alone, an interpreter did not come."""
+
+    __tablename__ = "dropin_happening"
+
+    id: Mapped[uuid.UUID] = id_column()
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    dropin_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dropin.id"), index=True)
+    # carer_alone, no_interpreter
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
 
 
 # -- what came of it --------------------------------------------------------------------------------------------------
@@ -321,6 +365,10 @@ class Visit(Base):
     own_words: Mapped[str | None] = mapped_column(Sealed("dropin_visit.own_words"))
     own_words_language: Mapped[str | None] = mapped_column(String(10))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The key of the form that was saved last: the same form sent again is the same note.
+    saved_key: Mapped[str | None] = mapped_column(String(80))
+    # Recorded by mistake (the wrong person, the wrong button): kept, and counted nowhere.
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -335,6 +383,9 @@ class NextStep(Base):
     whose: Mapped[uuid.UUID] = mapped_column(Uuid)
     words: Mapped[str] = mapped_column(Sealed("dropin_next_step.words"))
     language: Mapped[str] = mapped_column(String(10))
+    # The same as an interpreter put it, in the language that the young person reads.
+    other_words: Mapped[str | None] = mapped_column(Sealed("dropin_next_step.other_words"))
+    other_language: Mapped[str | None] = mapped_column(String(10))
     # me, adviser, pa, other
     owner: Mapped[str] = mapped_column(String(8))
     due_on: Mapped[date]
@@ -395,6 +446,7 @@ class OutcomeCheck(Base):
     happy_with_it: Mapped[str | None] = mapped_column(String(16))
     # confirmed, told_us, not_known
     grade: Mapped[str | None] = mapped_column(String(10))
+    recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
 class Story(Base):
@@ -406,5 +458,7 @@ class Story(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(Sealed("dropin_story.words"))
     language: Mapped[str] = mapped_column(String(10))
+    # The one-time key of the button: a double tap is one story.
+    key: Mapped[str] = mapped_column(String(80), unique=True)
     yes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -272,6 +272,41 @@ RULES: dict[str, Rule] = {
     "editing.withdraw": Rule(CONTENT_EDITORS, "content.withdrawn", while_beside=False),
     "editing.translate": Rule(CONTENT_EDITORS, "content.translated", while_beside=False),
     "editing.export": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    # drop-ins: running a session, visits, and what came of them. The EET team is the Virtual School.
+    "running.today": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "running.here": Rule(VIRTUAL_SCHOOL, "booking.moved", while_beside=False),
+    "running.late": Rule(VIRTUAL_SCHOOL, "booking.moved", while_beside=False),
+    "running.missed": Rule(VIRTUAL_SCHOOL, "booking.moved", while_beside=False),
+    "running.undo": Rule(VIRTUAL_SCHOOL, "booking.moved", while_beside=False),
+    "running.begin": Rule(VIRTUAL_SCHOOL, "visit.began", while_beside=False),
+    "running.left": Rule(VIRTUAL_SCHOOL, "drop-in.left", while_beside=False),
+    "running.name_on_screen": Rule(VIRTUAL_SCHOOL, "drop-in.name-agreed", while_beside=False),
+    "running.undo_visit": Rule(VIRTUAL_SCHOOL, "visit.undone", while_beside=False),
+    "running.arrive": Rule(VIRTUAL_SCHOOL, "booking.read", while_beside=False),
+    "running.walk_in": Rule(VIRTUAL_SCHOOL, "visit.began", while_beside=False),
+    "running.happened": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
+    "running.who": Rule(VIRTUAL_SCHOOL, "new-face.recognised", while_beside=False),
+    "running.screen": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
+    "visits.visit": Rule(VIRTUAL_SCHOOL, "visit.recorded", while_beside=False),
+    "visits.team": Rule(VIRTUAL_SCHOOL, "visit.staff-note", while_beside=False),
+    "visits.ladder_of": Rule(
+        frozenset({Role.virtual_school, Role.personal_adviser, Role.social_worker}), "visit.read", while_beside=False
+    ),
+    "visits.tick_for": Rule(VIRTUAL_SCHOOL, "next-step.ticked", while_beside=False),
+    "visits.due": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "visits.look": Rule(VIRTUAL_SCHOOL, "outcome.told", while_beside=False),
+    "visits.told_stories": Rule(VIRTUAL_SCHOOL, "story.read", while_beside=False),
+    "my_steps.listed": Rule(CHILD, OWN, while_beside=False),
+    "my_steps.tick": Rule(CHILD, "next-step.ticked", while_beside=False),
+    "my_steps.share": Rule(CHILD, "next-step.shared", while_beside=False),
+    "my_steps.how": Rule(CHILD, "outcome.told", while_beside=False),
+    "my_steps.changed": Rule(CHILD, OWN, while_beside=False),
+    "my_steps.say": Rule(CHILD, "visit.said", while_beside=False),
+    "my_steps.tell_story": Rule(CHILD, "story.told", while_beside=False),
+    "my_steps.take_story_back": Rule(CHILD, "story.taken-back", while_beside=False),
+    # drop-ins: evidence
+    "insight.drop_ins": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
+    "insight.drop_ins_file": Rule(VIRTUAL_SCHOOL, "evidence.exported", while_beside=False),
 }
 
 

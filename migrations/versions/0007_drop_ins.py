@@ -92,10 +92,12 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=False),
     sa.Column('language', sa.String(length=10), nullable=False),
+    sa.Column('key', sa.String(length=80), nullable=False),
     sa.Column('yes_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('taken_back_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_dropin_story_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_story'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_story')),
+    sa.UniqueConstraint('key', name=op.f('uq_dropin_story_key'))
     )
     op.create_table('eet_status',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -202,8 +204,11 @@ def upgrade() -> None:
     sa.Column('offer_ends_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('offers_missed', sa.Integer(), nullable=False),
     sa.Column('auto_accept', sa.Boolean(), nullable=False),
+    sa.Column('any_time', sa.Boolean(), nullable=False),
+    sa.Column('confirm_by', sa.DateTime(timezone=True), nullable=True),
     sa.Column('late', sa.Boolean(), nullable=False),
     sa.Column('rescheduled_to_id', sa.Uuid(), nullable=True),
+    sa.Column('calendar_id', sa.Uuid(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
@@ -246,8 +251,10 @@ def upgrade() -> None:
     sa.Column('came_from', sa.String(length=22), nullable=True),
     sa.Column('went_to', sa.String(length=22), nullable=False),
     sa.Column('why', sa.String(length=40), nullable=True),
+    sa.Column('key', sa.String(length=80), nullable=True),
     sa.ForeignKeyConstraint(['booking_id'], ['dropin_booking.id'], name=op.f('fk_dropin_booking_move_booking_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_booking_move'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_booking_move')),
+    sa.UniqueConstraint('key', name=op.f('uq_dropin_booking_move_key'))
     )
     with op.batch_alter_table('dropin_booking_move', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_dropin_booking_move_booking_id'), ['booking_id'], unique=False)
@@ -280,6 +287,8 @@ def upgrade() -> None:
     sa.Column('own_words', sa.LargeBinary(), nullable=True),
     sa.Column('own_words_language', sa.String(length=10), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('saved_key', sa.String(length=80), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['booking_id'], ['dropin_booking.id'], name=op.f('fk_dropin_visit_booking_id')),
     sa.ForeignKeyConstraint(['dropin_id'], ['dropin.id'], name=op.f('fk_dropin_visit_dropin_id')),
@@ -294,12 +303,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_dropin_visit_dropin_id'), ['dropin_id'], unique=False)
         batch_op.create_index('ix_dropin_visit_whose_started_at', ['whose', 'started_at'], unique=False)
 
+    op.create_table('dropin_arrival',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=80), nullable=False),
+    sa.Column('dropin_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('whose', sa.Uuid(), nullable=False),
+    sa.Column('booking_id', sa.Uuid(), nullable=True),
+    sa.Column('visit_id', sa.Uuid(), nullable=True),
+    sa.Column('slot_id', sa.Uuid(), nullable=True),
+    sa.Column('shows_name', sa.Boolean(), nullable=False),
+    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['booking_id'], ['dropin_booking.id'], name=op.f('fk_dropin_arrival_booking_id')),
+    sa.ForeignKeyConstraint(['dropin_id'], ['dropin.id'], name=op.f('fk_dropin_arrival_dropin_id')),
+    sa.ForeignKeyConstraint(['slot_id'], ['dropin_slot.id'], name=op.f('fk_dropin_arrival_slot_id')),
+    sa.ForeignKeyConstraint(['visit_id'], ['dropin_visit.id'], name=op.f('fk_dropin_arrival_visit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_arrival')),
+    sa.UniqueConstraint('booking_id', name=op.f('uq_dropin_arrival_booking_id')),
+    sa.UniqueConstraint('dropin_id', 'number', name=op.f('uq_dropin_arrival_dropin_id')),
+    sa.UniqueConstraint('key', name=op.f('uq_dropin_arrival_key')),
+    sa.UniqueConstraint('visit_id', name=op.f('uq_dropin_arrival_visit_id'))
+    )
+    op.create_table('dropin_happening',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=80), nullable=False),
+    sa.Column('dropin_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_dropin_happening_by_id')),
+    sa.ForeignKeyConstraint(['dropin_id'], ['dropin.id'], name=op.f('fk_dropin_happening_dropin_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_happening')),
+    sa.UniqueConstraint('key', name=op.f('uq_dropin_happening_key'))
+    )
+    with op.batch_alter_table('dropin_happening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dropin_happening_dropin_id'), ['dropin_id'], unique=False)
+
     op.create_table('dropin_next_step',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('visit_id', sa.Uuid(), nullable=False),
     sa.Column('whose', sa.Uuid(), nullable=False),
     sa.Column('words', sa.LargeBinary(), nullable=False),
     sa.Column('language', sa.String(length=10), nullable=False),
+    sa.Column('other_words', sa.LargeBinary(), nullable=True),
+    sa.Column('other_language', sa.String(length=10), nullable=True),
     sa.Column('owner', sa.String(length=8), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('linked', sa.String(length=80), nullable=True),
@@ -330,6 +380,7 @@ def upgrade() -> None:
     sa.Column('moved_to_other_eet', sa.Boolean(), nullable=True),
     sa.Column('happy_with_it', sa.String(length=16), nullable=True),
     sa.Column('grade', sa.String(length=10), nullable=True),
+    sa.Column('recorded_by_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['visit_id'], ['dropin_visit.id'], name=op.f('fk_dropin_outcome_check_visit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_outcome_check')),
     sa.UniqueConstraint('visit_id', 'weeks', name=op.f('uq_dropin_outcome_check_visit_id'))
@@ -352,6 +403,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_dropin_next_step_visit_id'))
 
     op.drop_table('dropin_next_step')
+    with op.batch_alter_table('dropin_happening', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dropin_happening_dropin_id'))
+
+    op.drop_table('dropin_happening')
+    op.drop_table('dropin_arrival')
     with op.batch_alter_table('dropin_visit', schema=None) as batch_op:
         batch_op.drop_index('ix_dropin_visit_whose_started_at')
         batch_op.drop_index(batch_op.f('ix_dropin_visit_dropin_id'))

@@ -1,0 +1,283 @@
+"""Running a session from a phone in a hall with a bad signal: who is here, who came too late, who left, who walked in.
+
+Every tap carries a key that the page made, so that the same tap sent again is one record. The time is always the server's: a
+device's clock is not trusted (handbook, dropins 12.36). What went wrong can be put right within five working days, with a reason.
+Who walks in without a booking: ``app.dropins.walking_in``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.core import audit, clock, places
+from app.core.db import insert_if_absent, new_id
+from app.core.working_days import working_days_after
+from app.dropins import room
+from app.dropins.models import Arrival, Booking, BookingMove, BookingState, DropIn, SessionState, Slot, Visit
+from app.dropins.visits import minutes_band
+from app.people.sessions import Actor
+
+# A session runs from a quarter of an hour before its start (handbook 3.1).
+RUNS_BEFORE = timedelta(minutes=15)
+# 'Did not attend' may be said from a quarter of an hour after a slot began (3.2). For the EET team to settle (13).
+GRACE = timedelta(minutes=15)
+LATE_AFTER = timedelta(minutes=10)
+CORRECTED_WITHIN = 5
+# Why something is put right or added afterwards. Codes, never words.
+REASONS = ("wrong_person", "wrong_button", "came_after_all", "no_signal", "paper_list", "other")
+
+
+class NotNow(ValueError):
+    """This cannot be done with it now; ``why`` is a code: too-soon, not-running, settled, too-long-ago, reason, changed."""
+
+    def __init__(self, why: str) -> None:
+        """Take the reason's code."""
+        super().__init__(why)
+        self.why = why
+
+
+def session_of(session: Session, dropin_id: uuid.UUID) -> DropIn:
+    """Return a session that takes or took place. Raises NotFound for none, a draft, or one that was cancelled."""
+    dropin = session.get(DropIn, dropin_id)
+    if dropin is None or dropin.state in (SessionState.draft, SessionState.cancelled):
+        raise NotFound
+    return dropin
+
+
+def booking_of(session: Session, booking_id: uuid.UUID) -> tuple[Booking, DropIn, Slot]:
+    """Return a booking with its session and slot. Raises NotFound."""
+    booking = session.get(Booking, booking_id)
+    if booking is None:
+        raise NotFound
+    return booking, session_of(session, booking.dropin_id), session.get_one(Slot, booking.slot_id)
+
+
+def require_running(dropin: DropIn, *, for_days: int = CORRECTED_WITHIN) -> None:
+    """Raise NotNow before a session begins to run, and when it has been over for more than so many working days."""
+    if clock.now() < dropin.starts_at - RUNS_BEFORE:
+        raise NotNow("not-running")
+    if clock.today() > working_days_after(clock.local(dropin.ends_at).date(), for_days):
+        raise NotNow("too-long-ago")
+
+
+# -- taps on a booking ------------------------------------------------------------------------------------------------
+
+
+def arrive(
+    session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, shows_name: bool = False
+) -> Arrival | None:
+    """Somebody who is booked is here. Returns how they stand in the room; None when they are already with an adviser."""
+    booking, dropin, slot = booking_of(session, booking_id)
+    require_running(dropin)
+    if booking.state not in (BookingState.booked, BookingState.arrived):
+        if booking.state == BookingState.attended or _sent_before(session, key):
+            return None
+        raise NotNow("settled")
+    late = clock.now() > slot.starts_at + LATE_AFTER
+    if booking.state == BookingState.booked:
+        _move(session, actor, booking, BookingState.arrived, key, "late" if late else None)
+    return room.enter(
+        session,
+        dropin,
+        booking.whose,
+        key=f"booking:{booking.id}",
+        booking_id=booking.id,
+        late=late,
+        shows_name=shows_name,
+    )
+
+
+def running_late(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str) -> None:
+    """Somebody said that they come later. It is only written down; the place stays theirs."""
+    booking, dropin, _slot = booking_of(session, booking_id)
+    require_running(dropin)
+    if booking.state == BookingState.booked:
+        _move(session, actor, booking, BookingState.booked, key, "running-late")
+
+
+def attend(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, reason: str | None = None) -> Visit:
+    """An adviser is with somebody who was booked: their visit. The same booking is one visit, however often it is sent.
+
+    From 'did not attend' it is a correction and needs a reason.
+    """
+    booking, dropin, _slot = booking_of(session, booking_id)
+    require_running(dropin)
+    standing = session.scalars(select(Visit).where(Visit.booking_id == booking.id)).first()
+    if standing is not None and standing.undone_at is None:
+        return standing
+    if booking.state not in (BookingState.booked, BookingState.arrived, BookingState.did_not_attend):
+        raise NotNow("settled")
+    corrects = booking.state == BookingState.did_not_attend
+    if corrects and reason not in REASONS:
+        raise NotNow("reason")
+    _move(session, actor, booking, BookingState.attended, key, reason if corrects else None)
+    if corrects:
+        # Their place was given back. Where somebody else has it by now, both were here.
+        places.take(session, Slot, booking.slot_id)
+    if standing is not None:
+        standing.undone_at, standing.version = None, standing.version + 1
+        session.flush()
+        return standing
+    values = visit_values(actor, dropin, booking.whose, f"booking:{booking.id}")
+    values |= {
+        "booking_id": booking.id,
+        "person_id": booking.person_id,
+        "new_face_id": booking.new_face_id,
+        "language_used": booking.language,
+        "purposes": booking.purposes[:3],
+    }
+    return begin_visit(session, actor, values)
+
+
+def miss(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str) -> None:
+    """Somebody did not come. Only from a quarter of an hour after their slot began, by the server's clock."""
+    booking, dropin, slot = booking_of(session, booking_id)
+    require_running(dropin)
+    if booking.state == BookingState.did_not_attend or _sent_before(session, key):
+        return
+    if booking.state != BookingState.booked:
+        raise NotNow("settled")
+    if clock.now() < slot.starts_at + GRACE:
+        raise NotNow("too-soon")
+    _move(session, actor, booking, BookingState.did_not_attend, key, None)
+    places.give_back(session, Slot, slot.id)
+
+
+def leave(session: Session, actor: Actor, arrival_id: uuid.UUID, *, key: str) -> None:
+    """Somebody left. Who had not been seen yet has no visit; that is no 'did not attend' either."""
+    arrival = session.get(Arrival, arrival_id)
+    if arrival is None or arrival.undone_at is not None:
+        raise NotFound
+    if arrival.left_at is not None:
+        return
+    arrival.left_at = clock.now()
+    visit = room.visit_of(session, arrival)
+    if visit is not None and visit.left_at is None:
+        visit.left_at = arrival.left_at
+        visit.minutes_band = visit.minutes_band or minutes_band((visit.left_at - visit.started_at).total_seconds() / 60)
+    booking = session.get(Booking, arrival.booking_id) if arrival.booking_id else None
+    if booking is not None and booking.state == BookingState.arrived:
+        _move(session, actor, booking, BookingState.cancelled, key, "left-before", late=True)
+        places.give_back(session, Slot, booking.slot_id)
+    session.flush()
+    audit.record(session, actor, "drop-in.left", subject_id=arrival.whose, thing_id=arrival.dropin_id)
+
+
+def undo(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, reason: str) -> None:
+    """Put a booking back to 'booked': the wrong person, the wrong button. A visit made by it is kept and counts nowhere."""
+    booking, dropin, _slot = booking_of(session, booking_id)
+    if _sent_before(session, key):
+        return
+    require_running(dropin)
+    if reason not in REASONS:
+        raise NotNow("reason")
+    state = booking.state
+    if state not in (BookingState.arrived, BookingState.attended, BookingState.did_not_attend):
+        raise NotNow("settled")
+    if state == BookingState.did_not_attend and not places.take(session, Slot, booking.slot_id):
+        # Their place went to somebody who walked in; they count as seen or missed, not as booked again.
+        raise NotNow("changed")
+    _move(session, actor, booking, BookingState.booked, key, reason)
+    visit = session.scalars(select(Visit).where(Visit.booking_id == booking.id)).first()
+    if visit is not None:
+        _take_back(session, visit)
+    session.execute(update(Arrival).where(Arrival.booking_id == booking.id).values(undone_at=clock.now()))
+    session.flush()
+
+
+def undo_visit(session: Session, actor: Actor, visit: Visit, *, key: str, reason: str) -> None:
+    """Take a visit back that was recorded by mistake. One of a booking goes the booking's way."""
+    if visit.undone_at is not None:
+        return
+    if visit.booking_id is not None:
+        undo(session, actor, visit.booking_id, key=key, reason=reason)
+        return
+    require_running(session_of(session, visit.dropin_id))
+    if reason not in REASONS:
+        raise NotNow("reason")
+    _take_back(session, visit)
+    arrival = session.scalars(select(Arrival).where(Arrival.visit_id == visit.id)).first()
+    if arrival is not None and arrival.undone_at is None:
+        arrival.undone_at = clock.now()
+        if arrival.slot_id is not None:
+            places.give_back(session, Slot, arrival.slot_id)
+    session.flush()
+    audit.record(session, actor, "visit.undone", subject_id=visit.person_id, thing_id=visit.id, detail=reason)
+
+
+def _take_back(session: Session, visit: Visit) -> None:
+    visit.undone_at, visit.version = clock.now(), visit.version + 1
+    session.flush()
+
+
+def _sent_before(session: Session, key: str) -> bool:
+    return session.scalars(select(BookingMove.id).where(BookingMove.key == key)).first() is not None
+
+
+def _move(
+    session: Session, actor: Actor, booking: Booking, to: BookingState, key: str, why: str | None, **changes: Any
+) -> None:
+    """Move a booking, once for one key, and write down who did it. Raises NotNow when somebody moved it meanwhile."""
+    came_from = booking.state
+    row = {
+        "id": new_id(),
+        "booking_id": booking.id,
+        "at": clock.now(),
+        "by_id": actor.person_id,
+        "by_role": str(actor.role),
+        "came_from": came_from,
+        "went_to": to,
+        "why": why,
+        "key": key,
+    }
+    if not insert_if_absent(session, BookingMove, row):
+        return
+    done = session.execute(
+        update(Booking)
+        .where(Booking.id == booking.id, Booking.version == booking.version)
+        .values(state=to, changed_at=clock.now(), version=booking.version + 1, **changes),
+        execution_options={"synchronize_session": False},
+    )
+    session.refresh(booking)
+    if not done.rowcount:  # type: ignore[attr-defined]
+        raise NotNow("changed")
+    audit.record(session, actor, "booking.moved", subject_id=booking.person_id, thing_id=booking.id, detail=why or to)
+
+
+def visit_values(actor: Actor, dropin: DropIn, whose: uuid.UUID, key: str) -> dict[str, Any]:
+    """Return a new visit's columns, as they are before anything is written down about it."""
+    moment = clock.now()
+    return {
+        "id": new_id(),
+        "key": key,
+        "dropin_id": dropin.id,
+        "whose": whose,
+        "was_walk_in": False,
+        "cohort": "ours",
+        "mode": dropin.mode,
+        # Written down later, it still took place while the session did.
+        "started_at": min(max(moment, dropin.starts_at - RUNS_BEFORE), dropin.ends_at),
+        "staff_id": actor.person_id,
+        "with_whom": [],
+        "language_used": "en-GB",
+        "purposes": [],
+        "advice": [],
+        "safeguarding_flag": False,
+        "recorded_at": moment,
+        "version": 1,
+    }
+
+
+def begin_visit(session: Session, actor: Actor, values: dict[str, Any], detail: str | None = None) -> Visit:
+    """Write a visit down, once for one key, and return it."""
+    if insert_if_absent(session, Visit, values):
+        audit.record(
+            session, actor, "visit.began", subject_id=values.get("person_id"), thing_id=values["id"], detail=detail
+        )
+    return session.scalars(select(Visit).where(Visit.key == values["key"])).one()
