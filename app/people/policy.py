@@ -195,6 +195,11 @@ RULES: dict[str, Rule] = {
     "feeds.pep_records": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.pep": Rule(None, "feed.read", csrf=Csrf.machine, while_locked=True),
     "feeds.openapi": Rule(None, NO_RECORD, csrf=Csrf.machine, while_locked=True),
+    # heard and answered
+    "wishes.one_list": Rule(RECORD_READERS, "wish.seen", while_beside=False),
+    "wishes.step_done": Rule(RECORD_READERS, "wish.step-done", while_beside=False),
+    "wishes.translate_step": Rule(RECORD_READERS, "wish.translated", while_beside=False),
+    "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
 }
 
 
