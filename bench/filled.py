@@ -45,7 +45,7 @@ def house(fill: Fill, *, keep: Path | None = None, on_postgres: bool = False) ->
                 db.session.connection().exec_driver_sql("ANALYZE")
                 db.session.commit()
             yield app
-            db.session.remove()
+            db.session.close()
             db.engine.dispose()
 
 

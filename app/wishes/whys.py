@@ -118,6 +118,10 @@ class Asked:
             ((words, tag) for tag, words in (first, *self.others.items()) if same_language(tag, language)), first[::-1]
         )
 
+    def reaches(self, language: str) -> bool:
+        """Return whether somebody who reads ``language`` can read the answer."""
+        return same_language(self.for_reader(language)[1], language)
+
     @property
     def answered(self) -> bool:
         """True when the adult has answered."""
