@@ -1,4 +1,4 @@
-"""``make bench``: pages, server and flatness against their budgets. Prints a table, writes bench/results.json.
+"""``make bench``: pages, server, flatness and long lists against their budgets. Prints a table, writes bench/results.json.
 
 Ends with 1 when a budget is broken. ``make bench ARGS="--only pages --quick"`` measures less.
 """
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import figures, flat, house, pages, server
+from bench import figures, flat, house, lists, pages, server
 from bench.figures import Figure
 from tools import postgres
 from tools.demo_house import open_house
 
-PARTS = ("pages", "server", "flat")
+PARTS = ("pages", "server", "flat", "lists")
 CLIENTS = 8
 STARTS = 3
 START = "start to first page, set up already"
@@ -90,6 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("flat", flush=True)
         measured, details["flat"] = flat.measure()
         found += measured
+    if "lists" in parts and not chosen.floor_only:
+        print("lists", flush=True)
+        found += lists.measure(quick=chosen.quick)
     print(figures.table(found))
     figures.write(found, details)
     broken = [figure for figure in found if figure.holds is False]

@@ -1,29 +1,23 @@
 """The lists of who was not heard and of the meetings, with 10,000 young people and ten years of history: p95 of the look-up.
 
-``python -m bench.silent`` fills a SQLite database of its own (a few minutes) and prints a table; ``--keep FILE`` keeps the
-database, and uses it when it is there already. Beside the time on the clock stands the processor's own, which a busy machine
-does not stretch. Two callers are measured: a worker with 400 young people, about the size of one authority,
-and the hardest case, one worker for all 10,000.
+``python -m bench.silent`` fills a database of its own (a few minutes) and prints a table; ``--keep FILE`` keeps it, and uses
+it when it is there already; ``--postgres`` fills a PostgreSQL instead. Two callers are measured: a worker with 400 young people,
+about the size of one authority, and the hardest case, one worker for all 10,000.
 """
 
-import argparse
-import os
-import statistics
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from flask import Flask
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from bench import figures
+from bench import filled
 from bench.figures import Figure
-from tools import local_settings
+from bench.timing import p95
 
 YOUNG, YEARS, CASELOAD = 10_000, 10, 400
 BATCH, ROUNDS = 500, 60
@@ -64,8 +58,6 @@ def fill(session: Session) -> None:
         session.commit()
         print(f"\r{start + BATCH:,} young people", end="", flush=True)
     print()
-    session.execute(text("ANALYZE"))
-    session.commit()
 
 
 def _people(session: Session, ids: list[Any], start: int) -> None:
@@ -205,61 +197,30 @@ def _answer(pep: Any, response: Any, who: Any, place: int, moment: datetime, *, 
     }
 
 
-def p95(name: str, look: Callable[[], object], rounds: int = ROUNDS) -> Figure:
-    """Return the 95th percentile of so many look-ups, after three to warm up."""
-    clock, processor = [], []
-    for turn in range(rounds + 3):
-        began, worked = time.perf_counter(), time.process_time()
-        look()
-        if turn >= 3:
-            clock.append((time.perf_counter() - began) * 1000)
-            processor.append((time.process_time() - worked) * 1000)
-    of_processor = figures.shown(round(statistics.quantiles(processor, n=20)[18], 1))
-    value = statistics.quantiles(clock, n=20)[18]
-    return Figure(name, value, "ms", most=BUDGET_MS, note=f"{of_processor} ms of processor")
-
-
-def measure(session: Session) -> list[Figure]:
+def measure(app: Flask) -> list[Figure]:
     """Measure the lists for both callers."""
+    from app.core.db import db
     from app.home.meetings import meetings
     from app.home.silent import silent_list
     from app.people.models import Connection, Person
 
-    found = []
+    found, session = [], db.session
     for name in ("worker", "head"):
         adult = session.scalars(select(Person.id).where(Person.name == name)).one()
         size = session.scalar(select(func.count()).where(Connection.adult_id == adult))
         of = f"caseload of {size:,} among {YOUNG:,}"
-        found += [
-            p95(f"nobody silent, first page, {of}, p95", partial(silent_list, session, adult, TODAY)),
-            p95(f"nobody silent, last page, {of}, p95", partial(silent_list, session, adult, TODAY, 9999)),
-            p95(f"meetings by date, {of}, p95", partial(meetings, session, adult, TODAY)),
-        ]
+        looks: dict[str, Callable[[], object]] = {
+            f"nobody silent, first page, {of}": partial(silent_list, session, adult, TODAY),
+            f"nobody silent, last page, {of}": partial(silent_list, session, adult, TODAY, 9999),
+            f"meetings by date, {of}": partial(meetings, session, adult, TODAY),
+        }
+        found += [p95(f"{what}, p95", look, BUDGET_MS, ROUNDS, session.expunge_all) for what, look in looks.items()]
     return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fill, measure, print. Returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bench.silent", description=__doc__)
-    parser.add_argument("--keep", type=Path, help="a database file to keep, or to use again")
-    chosen = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="pepvoice-silent-") as made:
-        file = (chosen.keep or Path(made) / "silent.db").resolve()
-        is_new = not file.exists()
-        os.environ.update(PEPVOICE_INSTANCE_DIR=str(file.parent), PEPVOICE_DATABASE_URL=f"sqlite:///{file}")
-        local_settings.prepare(os.environ)
-        from flask_migrate import upgrade
-
-        from app import create_app
-        from app.core.db import db
-
-        with create_app().app_context():
-            if is_new:
-                upgrade()
-                fill(db.session)
-            measured = measure(db.session)
-    print(figures.table(measured))
-    return 1 if any(one.holds is False for one in measured) else 0
+    return filled.main(__doc__, fill, measure, arguments)
 
 
 if __name__ == "__main__":

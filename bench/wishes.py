@@ -1,34 +1,37 @@
 """Wish look-ups with 10,000 young people and ten years of history: each stays under 100 ms at the 95th percentile.
 
-    python -m bench.wishes
+    python -m bench.wishes [--keep FILE] [--postgres]
 
-Made-up rows go straight into a fresh SQLite database; what is measured are the room's own functions, on a session without a warm
-cache of rows. The last year's wishes are on their way, the others have ended.
+Made-up rows go straight into a fresh database; what is measured are the room's own functions, on a session without a warm cache
+of rows, and two whole pages. The last year's wishes are on their way, the others have ended.
 """
 
-import os
 import random
-import statistics
+import secrets
 import sys
-import tempfile
-import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from bench.figures import Figure, table
-from tools import local_settings
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bench import filled
+from bench.figures import Figure
+from bench.timing import p95
 
 YOUNG_PEOPLE, YEARS, TERMS = 10_000, 10, 3
 PER_TEACHER, PER_WORKER, PER_ADVISER = 8, 20, 150
 BUDGET_MS = 100
 TIMES = 60
+VISITORS = 5
 
 
-def fill(session: Any) -> dict[str, list[uuid.UUID]]:
-    """Put the people, their connections and a wish a term into the database. Returns ids by role."""
+def fill(session: Any) -> None:
+    """Put the people, their connections and a wish a term into the database."""
     from sqlalchemy import insert
 
     from app.core import clock
@@ -99,69 +102,87 @@ def fill(session: Any) -> dict[str, list[uuid.UUID]]:
         session.execute(insert(Wish), rows)
         session.execute(insert(NewWords), words)
         session.commit()
-    return {"kid": kids} | {str(role): found for role, found in adults.items()}
 
 
-def p95(session: Any, act: Callable[[], object]) -> float:
-    """Return the 95th percentile of how long something takes, in milliseconds."""
-    took = []
-    for _ in range(TIMES):
-        session.expunge_all()
-        began = time.perf_counter()
-        act()
-        took.append((time.perf_counter() - began) * 1000)
-        session.rollback()
-    return statistics.quantiles(took, n=20)[-1]
-
-
-def measure() -> list[Figure]:
-    """Fill a house and measure its look-ups."""
-    from types import SimpleNamespace
-
-    from app import create_app
+def measure(app: Flask) -> list[Figure]:
+    """Measure the look-ups, and the two pages that show most of them."""
     from app.core import clock
     from app.core.db import db
-    from app.people.models import Role
+    from app.people.models import Person, Role
     from app.wishes import ledger
     from app.wishes.desk import desk_of
 
-    app = create_app()
-    with app.app_context():
-        db.create_all()
-        ids = fill(db.session)
-        db.session.connection().exec_driver_sql("ANALYZE")
-        db.session.commit()
-        pick = random.Random(3)
+    pick, session = random.Random(3), db.session
+    ids = {role: session.scalars(select(Person.id).where(Person.role == role)).all() for role in Role}
 
-        def desk(role: Role) -> Callable[[], object]:
-            return lambda: desk_of(
-                db.session,
-                SimpleNamespace(person_id=pick.choice(ids[str(role)]), role=role),  # type: ignore[arg-type]
-                clock.now(),
-            )
+    def desk(role: Role) -> Callable[[], object]:
+        return lambda: desk_of(
+            session,
+            SimpleNamespace(person_id=pick.choice(ids[role]), role=role),  # type: ignore[arg-type]
+            clock.now(),
+        )
 
-        looks = {
-            "a young person's wishes and their way": lambda: ledger.of_young_person(
-                db.session, pick.choice(ids["kid"])
-            ),
-            f"a teacher's wishes ({PER_TEACHER} young people)": desk(Role.designated_teacher),
-            f"a social worker's wishes ({PER_WORKER} young people)": desk(Role.social_worker),
-            f"the Virtual School's wishes ({PER_ADVISER} young people)": desk(Role.virtual_school),
-        }
-        figures = [Figure(f"{name}, p95", p95(db.session, act), "ms", most=BUDGET_MS) for name, act in looks.items()]
-        db.engine.dispose()
-    return figures
+    def way() -> object:
+        return ledger.of_young_person(session, pick.choice(ids[Role.young_person]))
+
+    def cold() -> None:
+        session.rollback()
+        session.expunge_all()
+
+    looks = {
+        "a young person's wishes and their way": way,
+        f"a teacher's wishes ({PER_TEACHER} young people)": desk(Role.designated_teacher),
+        f"a social worker's wishes ({PER_WORKER} young people)": desk(Role.social_worker),
+        f"the Virtual School's wishes ({PER_ADVISER} young people)": desk(Role.virtual_school),
+        "a page of the Virtual School's wishes, whole": page_of(app, ids[Role.virtual_school], pick, "/staff/wishes"),
+        "a page of a social worker's wishes, whole": page_of(app, ids[Role.social_worker], pick, "/staff/wishes"),
+    }
+    return [p95(f"{name}, p95", look, BUDGET_MS, TIMES, cold) for name, look in looks.items()]
 
 
-def main() -> int:
-    """Measure, print the table, return the exit code."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(local_settings.made_up())
-        os.environ["PEPVOICE_INSTANCE_DIR"] = folder
-        os.environ["PEPVOICE_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'wishes.db'}"
-        figures = measure()
-    print(table(figures))
-    return 0 if all(figure.holds for figure in figures) else 1
+def page_of(app: Flask, people: Sequence[uuid.UUID], pick: random.Random, address: str) -> Callable[[], object]:
+    """Return what asks for a whole page as one of a few of these people, signed in beforehand."""
+    visitors = [_signed_in(app, one) for one in pick.sample(list(people), VISITORS)]
+
+    def ask() -> None:
+        answer = pick.choice(visitors).get(address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}.")
+
+    for visitor in visitors:
+        visitor.get(address)  # what is seen for the first time is marked once
+    return ask
+
+
+def _signed_in(app: Flask, person_id: uuid.UUID) -> FlaskClient:
+    from app.core import clock
+    from app.core.crypto import digest_of
+    from app.core.db import db
+    from app.people.models import SignIn
+
+    token, moment = secrets.token_urlsafe(), clock.now()
+    db.session.add(
+        SignIn(
+            token_hash=digest_of(token),
+            person_id=person_id,
+            way="worker",
+            shared_device=False,
+            began_at=moment,
+            seen_at=moment,
+            ends_at=moment + timedelta(hours=9),
+            idle_seconds=9 * 3600,
+        )
+    )
+    db.session.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["s"] = token
+    return client
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fill, measure, print. Returns the exit code."""
+    return filled.main(__doc__, fill, measure, arguments)
 
 
 if __name__ == "__main__":

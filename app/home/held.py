@@ -17,8 +17,7 @@ from app.people.audience import Reader
 from app.people.models import Connection, Pep, Person, Role, SignIn, YoungPerson
 from app.people.peps import peps_of
 from app.people.sessions import Actor
-from app.wishes.models import WhyAsked
-from app.wishes.whys import asked_by
+from app.wishes.whys import Asked, asked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class HeldOfYoung:
     connected: list[Connected]
     sent: list[SentPep]
     looks: list[Look]
-    whys: dict[uuid.UUID, WhyAsked]
+    whys: dict[uuid.UUID, Asked]
     places: list[Place]
 
 

@@ -21,14 +21,27 @@ The number of queries depends neither on how many young people there are nor on 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, case, exists, literal, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import NullType
 
@@ -139,15 +152,22 @@ def term_began(on: date) -> datetime:
 def silent_list(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> SilentList:
     """Return one page of who on an adult's caseload was not heard this term, with the counts.
 
-    Two queries: a narrow one that gives everybody's reason, and one for the names on this page.
+    Two queries: one that gives the counts and who is on this page, and one for their names and what is shown of each.
     """
-    found = _reasons(session, adult_id, on)
-    counts = Counter(one.why for one in found.values())
-    silent = sorted((one for one in found.values() if one.why != _HEARD), key=_soonest)
-    page = min(max(1, page), max(1, -(-len(silent) // ON_A_PAGE)))
-    on_page = silent[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    by_reason = {why: counts[why] for why in Why if counts[why]}
-    return SilentList(_with_names(session, on_page), by_reason, len(found), page)
+    counts: dict[str, int] = {}
+    on_page: list[_Reason] = []
+    for why, count, who, name, pep_id, meeting_on in session.connection().execute(
+        _counts_and_page(adult_id, on, max(1, page))
+    ):
+        if count is not None:
+            counts[why] = count
+        else:
+            on_page.append(_Reason(who, name, pep_id, meeting_on, why))
+    of_all = sum(counts.values())
+    silent = of_all - counts.get(_HEARD, 0)
+    page = min(max(1, page), max(1, -(-silent // ON_A_PAGE)))
+    by_reason = {why: counts[why] for why in Why if why in counts}
+    return SilentList(_with_names(session, sorted(on_page, key=_soonest)), by_reason, of_all, page)
 
 
 class _Reason(NamedTuple):
@@ -160,15 +180,34 @@ class _Reason(NamedTuple):
     why: str
 
 
-def _reasons(session: Session, adult_id: uuid.UUID, on: date) -> dict[Any, _Reason]:
-    """Return everybody with 'heard' or their reason, by person."""
-    found: dict[Any, _Reason] = {}
-    for row in session.connection().execute(_everybody(adult_id, on)):
-        one = _Reason._make(row)
-        # Extra PEPs can stand in one term: the newest is the one that counts.
-        if one.id not in found or str(one.pep_id) > str(found[one.id].pep_id):
-            found[one.id] = one
-    return found
+def _counts_and_page(adult_id: uuid.UUID, on: date, page: int) -> Executable:
+    """Return how many there are for each reason (and heard), then the people of one page; of a page too far, the last one.
+
+    Everybody is looked at once; only a page of them leaves the database.
+    """
+    everybody = _everybody(adult_id, on).cte("everybody").prefix_with("MATERIALIZED", dialect="postgresql")
+    silent = everybody.c.why != _HEARD
+    total = select(func.count()).select_from(everybody).where(silent).scalar_subquery()
+    first = (page - 1) * ON_A_PAGE
+    of_page = (
+        select(
+            everybody.c.why,
+            null().label("count"),
+            everybody.c.id,
+            everybody.c.name,
+            everybody.c.pep_id,
+            everybody.c.meeting_on,
+        )
+        .where(silent)
+        .order_by(everybody.c.meeting_on.is_(None), everybody.c.meeting_on, everybody.c.name, everybody.c.id)
+        .limit(ON_A_PAGE)
+        .offset(case((total > first, first), else_=(total - 1) // ON_A_PAGE * ON_A_PAGE))
+        .subquery()
+    )
+    nobody = [null().label(name) for name in ("id", "name", "pep_id", "meeting_on")]
+    return union_all(
+        select(everybody.c.why, func.count().label("count"), *nobody).group_by(everybody.c.why), select(of_page)
+    )
 
 
 def _soonest(one: _Reason) -> tuple[bool, str, str, str]:
@@ -225,9 +264,11 @@ def caseload(adult_id: uuid.UUID, on: date) -> Select[Any]:
     )
 
 
-def _everybody(adult_id: uuid.UUID, on: date) -> Executable:
+def _everybody(adult_id: uuid.UUID, on: date) -> Select[Any]:
     """Return everybody on the caseload who has or should have a PEP this term, each with 'heard' or the reason why not."""
-    term = aliased(Pep)
+    term, newer = aliased(Pep), aliased(Pep)
+    # Extra PEPs can stand in one term: the newest is the one that counts.
+    newest = ~_is_there(newer.young_person_id == term.young_person_id, newer.term == term.term, newer.id > term.id)
     # Ids and days stay as the database holds them: turning ten thousand of each into objects costs more than the look-up.
     return (
         select(
@@ -238,7 +279,7 @@ def _everybody(adult_id: uuid.UUID, on: date) -> Executable:
             _why(term, on).label("why"),
         )
         .join(YoungPerson, YoungPerson.person_id == Person.id)
-        .outerjoin(term, (term.young_person_id == Person.id) & (term.term == term_on(on)))
+        .outerjoin(term, (term.young_person_id == Person.id) & (term.term == term_on(on)) & newest)
         .outerjoin(Card, (Card.person_id == Person.id) & Card.revoked_at.is_(None))
         .where(
             Person.id.in_(caseload(adult_id, on)),
@@ -248,11 +289,16 @@ def _everybody(adult_id: uuid.UUID, on: date) -> Executable:
     )
 
 
+def _is_there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return 'there is such a row' that asks for no column of it: then an index that holds the conditions is enough."""
+    return select(literal_column("1")).where(*conditions).exists()
+
+
 def _why(pep: type[Pep], on: date) -> ColumnElement[str]:
     """Return the rules of this module as one expression; the first that holds decides."""
     # 'Not among' rather than 'among': one reach into the index for a PEP instead of one for each kind.
     adults_own = [one for one in library().ids() if library().latest(one).audience == "adult"]
-    sent = exists().where(Response.pep_id == pep.id, Response.set_id.not_in(adults_own), Response.sent_at.is_not(None))
+    sent = _is_there(Response.pep_id == pep.id, Response.set_id.not_in(adults_own), Response.sent_at.is_not(None))
     return case(
         (_standing(pep, SentAnswer.how.not_in(ADULTS_HAND), SentAnswer.by_role == Role.young_person), literal(_HEARD)),
         (_standing(pep, SentAnswer.how.not_in(OWN_HAND)), literal(Why.adult_wrote.value)),
@@ -268,7 +314,7 @@ def _why(pep: type[Pep], on: date) -> ColumnElement[str]:
 
 
 def _standing(pep: type[Pep], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
+    return _is_there(
         SentAnswer.pep_id == pep.id,
         SentAnswer.superseded_at.is_(None),
         SentAnswer.withdrawn_at.is_(None),
@@ -285,11 +331,11 @@ def _no_catalogue() -> ColumnElement[bool]:
 
 def _came_in(on: date) -> ColumnElement[bool]:
     """They were on their page this term: by card, by link, or with somebody beside them."""
-    return exists().where(SignIn.person_id == Person.id, SignIn.began_at >= term_began(on))
+    return _is_there(SignIn.person_id == Person.id, SignIn.began_at >= term_began(on))
 
 
 def _link_works() -> ColumnElement[bool]:
-    return exists().where(
+    return _is_there(
         OneTimeLink.person_id == Person.id,
         OneTimeLink.used_at.is_(None),
         OneTimeLink.cancelled_at.is_(None),
@@ -298,11 +344,11 @@ def _link_works() -> ColumnElement[bool]:
 
 
 def _link_was_made(on: date) -> ColumnElement[bool]:
-    return exists().where(OneTimeLink.person_id == Person.id, OneTimeLink.made_at >= term_began(on))
+    return _is_there(OneTimeLink.person_id == Person.id, OneTimeLink.made_at >= term_began(on))
 
 
 def _paper_was_printed(pep: type[Pep], on: date) -> ColumnElement[bool]:
-    return exists().where(
+    return _is_there(
         AuditEntry.subject_id == Person.id,
         AuditEntry.at >= term_began(on),
         AuditEntry.event == "paper.printed",

@@ -136,10 +136,12 @@ class Connection(Base):
         UniqueConstraint("adult_id", "young_person_id", "role", "starts_on"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_it_starts"),
         Index("ix_connection_young_person_id", "young_person_id"),
+        # A caseload is read from the index alone.
+        Index("ix_connection_caseload", "adult_id", "role", "young_person_id", "starts_on", "ends_on"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
-    adult_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    adult_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     young_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str] = mapped_column(String(30))
     starts_on: Mapped[date]
@@ -155,7 +157,8 @@ class Pep(Base):
     __tablename__ = "pep"
     __table_args__ = (
         UniqueConstraint("external_id"),
-        Index("ix_pep_young_person_id_term", "young_person_id", "term"),
+        # With the id, the newest of a term is found without opening a row.
+        Index("ix_pep_young_person_id_term_id", "young_person_id", "term", "id"),
         Index("ix_pep_meeting_on", "meeting_on"),
     )
 
@@ -258,7 +261,7 @@ class SignIn(Base):
     """One signed-in session. A row, so that it can be ended from anywhere; the cookie holds only its secret."""
 
     __tablename__ = "sign_in"
-    __table_args__ = (Index("ix_sign_in_person_id", "person_id"),)
+    __table_args__ = (Index("ix_sign_in_person_id_began_at", "person_id", "began_at"),)
 
     id: Mapped[uuid.UUID] = id_column()
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

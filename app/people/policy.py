@@ -307,6 +307,11 @@ RULES: dict[str, Rule] = {
     # drop-ins: evidence
     "insight.drop_ins": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "insight.drop_ins_file": Rule(VIRTUAL_SCHOOL, "evidence.exported", while_beside=False),
+    # heard and answered
+    "wishes.one_list": Rule(RECORD_READERS, "wish.seen", while_beside=False),
+    "wishes.step_done": Rule(RECORD_READERS, "wish.step-done", while_beside=False),
+    "wishes.translate_step": Rule(RECORD_READERS, "wish.translated", while_beside=False),
+    "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
 }
 
 

@@ -32,6 +32,15 @@ class Came(StrEnum):
     not_there = "not-there"
 
 
+class Coming(StrEnum):
+    """Who is asked to the meeting, and what they said."""
+
+    asked = "asked"
+    yes = "yes"
+    no = "no"
+    not_asked = "not-asked"
+
+
 class TookPart(StrEnum):
     """How the child took part (handbook 4.4)."""
 
@@ -91,6 +100,10 @@ class Meeting(Base):
     moved_from: Mapped[date | None]
     moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     called_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Closed and opened again to put something right: the page stays with the child, and says when it was changed.
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reopened_why: Mapped[str | None] = mapped_column(Sealed("pep_meeting.reopened_why"))
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -119,6 +132,37 @@ class Attendance(Base):
     pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str] = mapped_column(String(30))
+    came: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Expected(Base):
+    """Whether an adult is asked to the meeting, and has said that they come."""
+
+    __tablename__ = "pep_expected"
+    __table_args__ = (UniqueConstraint("pep_id", "person_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    coming: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Guest(Base):
+    """Somebody without an account who was at the meeting: a first name, and what they are to the child."""
+
+    __tablename__ = "pep_guest"
+    __table_args__ = (Index("ix_pep_guest_pep_id", "pep_id"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    name: Mapped[str] = mapped_column(Sealed("pep_guest.name"))
+    what: Mapped[str] = mapped_column(Sealed("pep_guest.what"))
     came: Mapped[str] = mapped_column(String(12))
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

@@ -105,6 +105,8 @@ class SentAnswer(Base):
             "how",
             "by_role",
             "section",
+            "superseded_at",
+            "withdrawn_at",
             sqlite_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),
         ),

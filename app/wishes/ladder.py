@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,6 @@ from app.people.caseload import alive
 from app.people.models import Care, Connection, Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
 from app.wishes import clock_rules
-from app.wishes.models import Wish
 
 # The teacher first, then who plans the care or the way out of it, then the Virtual School.
 RUNGS = (
@@ -26,8 +26,11 @@ RUNGS = (
 AFTER_AN_OWNER_LEFT = (RUNGS[0] | RUNGS[2],)
 
 
-def dial_of(wish: Wish, care: str) -> Dial:
-    """Return who may read a wish: as its young person chose for the answer it came from, or for the wish itself."""
+def dial_of(wish: Any, care: str) -> Dial:
+    """Return who may read a wish: as its young person chose for the answer it came from, or for the wish itself.
+
+    ``wish`` may be a row with the columns that decide it.
+    """
     return Dial(wish.share, tuple(wish.chosen), wish.question_id or "", care)
 
 

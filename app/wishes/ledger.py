@@ -33,6 +33,7 @@ __all__ = [
     "WishView",
     "WordsMissing",
     "for_adult",
+    "looked_again",
     "may_own",
     "of_young_person",
     "overdue",
@@ -42,7 +43,9 @@ __all__ = [
     "reply",
     "seen",
     "step",
+    "step_done",
     "translate",
+    "translate_step",
     "verdict",
     "visible_to",
     "withdraw",
@@ -159,17 +162,31 @@ def for_adult(session: Session, actor: Actor, wish_id: uuid.UUID) -> WishView:
 
 def seen(session: Session, actor: Actor, wishes: Collection[Wish]) -> None:
     """Remember who was the first adult to see each of these. Of two at once, the first."""
-    for wish in wishes:
-        if wish.seen_at is not None:
-            continue
+    new = {wish.id: wish for wish in wishes if wish.seen_at is None}
+    if not new:
+        return
+    marked = session.execute(
+        update(Wish)
+        .where(Wish.id.in_(new), Wish.seen_at.is_(None))
+        .values(seen_at=clock.now(), seen_by_id=actor.person_id, state=State.seen, version=Wish.version + 1)
+        .returning(Wish.id),
+        execution_options={"synchronize_session": False},
+    ).scalars()
+    mine = set(marked)
+    session.scalars(select(Wish).where(Wish.id.in_(new)).execution_options(populate_existing=True)).all()
+    for wish_id, wish in new.items():
+        if wish_id in mine:
+            _audit(session, actor, "wish.seen", wish)
+
+
+def looked_again(session: Session, wish: Wish) -> None:
+    """Stop the clock of a wish of which its young person said that it did not help or happen: an adult has opened it."""
+    if wish.back_at is not None and wish.back_seen_at is None:
         session.execute(
-            update(Wish)
-            .where(Wish.id == wish.id, Wish.seen_at.is_(None))
-            .values(seen_at=clock.now(), seen_by_id=actor.person_id, state=State.seen, version=Wish.version + 1),
+            update(Wish).where(Wish.id == wish.id, Wish.back_seen_at.is_(None)).values(back_seen_at=clock.now()),
             execution_options={"synchronize_session": False},
         )
         session.refresh(wish)
-        _audit(session, actor, "wish.seen", wish)
 
 
 def may_own(session: Session, wish: Wish) -> list[Reader]:
@@ -213,14 +230,57 @@ def _may_act(actor: Actor, wish: Wish) -> None:
         raise Overtaken(wish)
 
 
-def step(session: Session, actor: Actor, wish: Wish, words: str, *, done: bool = True) -> WishStep:
+def step(
+    session: Session, actor: Actor, wish: Wish, words: str, *, done: bool = True, language: str = "en-GB"
+) -> WishStep:
     """Write down something small that was done (or, with ``done`` False, will be). Raises WordsMissing, Forbidden."""
     _may_act(actor, wish)
-    row = WishStep(wish_id=wish.id, at=clock.now(), by_id=actor.person_id, words=_words(words), done=done)
+    row = WishStep(
+        wish_id=wish.id, at=clock.now(), by_id=actor.person_id, words=_words(words), language=language, done=done
+    )
     session.add(row)
     session.flush()
     _audit(session, actor, "wish.step-taken", wish)
     return row
+
+
+def step_done(session: Session, actor: Actor, wish: Wish, step_id: uuid.UUID) -> bool:
+    """Tick a step that was promised for later; False when it is ticked already. Raises NotFound, Forbidden, Overtaken."""
+    _may_act(actor, wish)
+    first = session.get(WishStep, step_id)
+    if first is None or first.wish_id != wish.id or first.of_id is not None:
+        raise NotFound
+    ticked = session.execute(
+        update(WishStep).where(WishStep.id == step_id, WishStep.done.is_(False)).values(done=True, done_at=clock.now()),
+        execution_options={"synchronize_session": False},
+    )
+    session.refresh(first)
+    if not ticked.rowcount:  # type: ignore[attr-defined]
+        return False
+    _audit(session, actor, "wish.step-done", wish)
+    return True
+
+
+def translate_step(session: Session, actor: Actor, wish: Wish, step_id: uuid.UUID, words: str, language: str) -> bool:
+    """Add the same step in another language, as a professional interpreter put it; False when it is there already."""
+    _may_act(actor, wish)
+    first = session.get(WishStep, step_id)
+    if first is None or first.wish_id != wish.id or first.of_id is not None:
+        raise NotFound
+    values = {
+        "id": new_id(),
+        "wish_id": wish.id,
+        "at": clock.now(),
+        "by_id": actor.person_id,
+        "words": _words(words),
+        "language": language,
+        "done": first.done,
+        "of_id": first.id,
+    }
+    if language == first.language or not insert_if_absent(session, WishStep, values):
+        return False
+    _audit(session, actor, "wish.translated", wish, language)
+    return True
 
 
 def reply(
@@ -247,6 +307,8 @@ def reply(
         at=clock.now(),
     )
     changes: dict[str, Any] = {"state": State.answered, "answered_at": answer.at, "verdict": None, "ended_at": None}
+    # What was not right before has an answer again.
+    changes |= {"back_at": None, "back_seen_at": None}
     if wish.seen_at is None:
         changes |= {"seen_at": answer.at, "seen_by_id": actor.person_id}
     if wish.owner_id is None:
@@ -290,7 +352,8 @@ def verdict(
 ) -> WishVerdict | None:
     """Keep what the young person says of it; a second tap changes nothing (None). Nobody says it for them (Forbidden).
 
-    'Helped' and 'no' end the wish. 'Not yet' gives it back to its owner, with two working days to look at it again.
+    'Helped' and 'no' end the wish. 'Not yet' gives it back to its owner, with two working days to look at it again. 'No' and 'not
+    yet' are told to the owner; when nobody has looked by then, it rises to the next person (``app.wishes.watch``).
     """
     if actor.person_id != wish.young_person_id or not actor.is_child or actor.beside:
         raise Forbidden
@@ -300,10 +363,13 @@ def verdict(
     if wish.answered_at is None or wish.withdrawn_at is not None:
         raise Overtaken(wish)
     moment = clock.now()
+    changes: dict[str, Any] = {"back_at": moment, "back_seen_at": None}
     if word is Verdict.not_yet:
-        changes = {"state": State.owned, "ended_at": None, "due_on": clock_rules.look_by(moment).date()}
+        changes |= {"state": State.owned, "ended_at": None, "due_on": clock_rules.look_by(moment).date()}
     else:
-        changes = {"state": State.ended, "ended_at": moment}
+        changes |= {"state": State.ended, "ended_at": moment}
+    if word is Verdict.helped:
+        changes["back_at"] = None
     try:
         _advance(session, wish, seen_version, verdict=word, **changes)
     except Overtaken:
@@ -314,6 +380,7 @@ def verdict(
     session.add(row)
     session.flush()
     _audit(session, actor, "wish.verdict", wish, word)
+    telling.tell_owner_it_is_back(session, wish)
     return row
 
 

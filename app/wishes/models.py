@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid, event
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Sealed, UtcDateTime, id_column
@@ -57,6 +57,14 @@ class Verdict(StrEnum):
     no = "no"
 
 
+class Happened(StrEnum):
+    """What the young person says some weeks after a promise: did it happen?"""
+
+    yes = "yes"
+    not_yet = "not-yet"
+    no = "no"
+
+
 class Wish(Base):
     """One wish, in the young person's own words. ``version`` counts its changes: of two at once, one wins and one is told."""
 
@@ -67,6 +75,14 @@ class Wish(Base):
         Index("ix_wish_state_raised_at", "state", "raised_at"),
         Index("ix_wish_sent_answer_id", "sent_answer_id"),
         Index("ix_wish_pep_id", "pep_id"),
+        # Few wishes come back; those that did are asked for on every worker's page.
+        Index(
+            "ix_wish_back_at",
+            "young_person_id",
+            "back_at",
+            sqlite_where=text("back_at IS NOT NULL"),
+            postgresql_where=text("back_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = id_column()
@@ -95,19 +111,27 @@ class Wish(Base):
     verdict: Mapped[str | None] = mapped_column(String(8))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The young person said that it did not help, or did not happen; and since when somebody knows.
+    back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    back_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class WishStep(Base):
-    """Something small that was done, or is to be done."""
+    """Something small that was done, or is to be done. ``of_id`` is set on the same step in another language."""
 
     __tablename__ = "wish_step"
+    __table_args__ = (UniqueConstraint("of_id", "language"),)
 
     id: Mapped[uuid.UUID] = id_column()
     wish_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("wish.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(Sealed("wish_step.words"))
+    language: Mapped[str] = mapped_column(String(10), default="en-GB", server_default="en-GB")
     done: Mapped[bool] = mapped_column(default=True)
+    # When a step that was promised for later was done.
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wish_step.id"))
 
 
 class WishReply(Base):
@@ -134,6 +158,18 @@ class WishVerdict(Base):
     id: Mapped[uuid.UUID] = id_column()
     wish_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("wish.id"), index=True)
     verdict: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WishHappened(Base):
+    """What the young person said when asked 'did it happen?', once for each answer that promised something."""
+
+    __tablename__ = "wish_happened"
+
+    id: Mapped[uuid.UUID] = id_column()
+    wish_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("wish.id"), index=True)
+    reply_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("wish_reply.id"), unique=True)
+    said: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -188,6 +224,19 @@ class WhyAsked(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class WhyWords(Base):
+    """The answer to a 'why?' in another language, as an interpreter put it."""
+
+    __tablename__ = "why_words"
+    __table_args__ = (UniqueConstraint("why_id", "language"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    why_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("why_asked.id"))
+    words: Mapped[str] = mapped_column(Sealed("why_words.words"))
+    language: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class PlainWord(Base):
     """A word children in care dislike or do not know, and what to say instead; the Children in Care Council owns the list."""
 
@@ -205,5 +254,6 @@ class PlainWord(Base):
 @event.listens_for(WishStep, "before_delete")
 @event.listens_for(WishReply, "before_delete")
 @event.listens_for(WishVerdict, "before_delete")
+@event.listens_for(WishHappened, "before_delete")
 def _kept(_mapper: Any, _connection: Any, _row: Any) -> None:
     raise WishKept("Nobody deletes a wish.")

@@ -10,9 +10,12 @@ from app.core.db import db
 from app.people.sessions import Actor
 from app.wishes import whys
 from app.wishes.desk import Desk, desk_of
-from app.wishes.models import WhyAsked
+from app.wishes.happened import is_asked
 from app.wishes.reading import WishView, of_young_person
 from app.wishes.way import way_of
+from app.wishes.whys import PutTo
+
+ON_FIRST_PAGE = 3
 
 
 def my_wishes(actor: Actor) -> list[WishView]:
@@ -21,13 +24,18 @@ def my_wishes(actor: Actor) -> list[WishView]:
 
 
 def my_desk(actor: Actor) -> Desk:
-    """Return an adult's wishes: in hand, waiting, late elsewhere."""
-    return desk_of(db.session, actor, clock.now())
+    """Return the next few of an adult's wishes: in hand, waiting, late elsewhere; and how many there are."""
+    return desk_of(db.session, actor, clock.now(), most=ON_FIRST_PAGE, to_do_only=True)
 
 
-def whys_for_me(actor: Actor) -> list[tuple[WhyAsked, str]]:
+def whys_for_me(actor: Actor) -> list[PutTo]:
     """Return the questions 'why did you open this?' that an adult has not answered."""
     return whys.put_to(db.session, actor.person_id)
+
+
+def asks_if_it_happened(one: WishView) -> bool:
+    """Return whether a young person is asked now if what was promised has happened."""
+    return is_asked(one, clock.now())
 
 
 WORDS: dict[str, Callable[..., Any]] = {
@@ -35,4 +43,5 @@ WORDS: dict[str, Callable[..., Any]] = {
     "my_desk": my_desk,
     "whys_for_me": whys_for_me,
     "way_of_wish": way_of,
+    "asks_if_it_happened": asks_if_it_happened,
 }

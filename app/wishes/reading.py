@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -15,7 +16,7 @@ from app.people.audience import care_of
 from app.people.caseload import alive
 from app.people.models import Connection, Person, Role
 from app.wishes.ladder import dial_of
-from app.wishes.models import OPEN, State, Wish, WishReply, WishStep, WishVerdict
+from app.wishes.models import OPEN, State, Wish, WishHappened, WishReply, WishStep, WishVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +28,11 @@ class Adult:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """Something small that was done, or is to be done, and by whom."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Words an adult wrote for the young person, with the same words in other languages."""
 
     id: uuid.UUID
-    words: str
-    done: bool
-    by: Adult
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyView:
-    """An answer, with the same answer in other languages."""
-
-    id: uuid.UUID
-    kind: str
     words: str
     language: str
     by: Adult
@@ -60,6 +49,21 @@ class ReplyView:
     def reaches(self, language: str | None) -> bool:
         """Return whether somebody who reads ``language`` can read it."""
         return same_language(self.for_reader(language)[1], language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView(Written):
+    """Something small that was done, or is to be done, and by whom; ``done_at`` when it was promised first and done later."""
+
+    done: bool
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView(Written):
+    """An answer."""
+
+    kind: str
 
 
 def same_language(one: str, other: str | None) -> bool:
@@ -79,6 +83,8 @@ class WishView:
     steps: list[StepView]
     replies: list[ReplyView]
     verdicts: list[WishVerdict]
+    # What they said of the newest answer when asked 'did it happen?', if anything.
+    happened: str | None = None
 
     @property
     def reply(self) -> ReplyView | None:
@@ -105,34 +111,78 @@ def gather(session: Session, wishes: Sequence[Wish]) -> list[WishView]:
     if not wishes:
         return []
     ids = [wish.id for wish in wishes]
-    steps = list(session.scalars(select(WishStep).where(WishStep.wish_id.in_(ids)).order_by(WishStep.at, WishStep.id)))
-    replies = list(
-        session.scalars(select(WishReply).where(WishReply.wish_id.in_(ids)).order_by(WishReply.at, WishReply.id))
+    steps = session.scalars(select(WishStep).where(WishStep.wish_id.in_(ids)).order_by(WishStep.at, WishStep.id)).all()
+    replies = session.scalars(
+        select(WishReply).where(WishReply.wish_id.in_(ids)).order_by(WishReply.at, WishReply.id)
+    ).all()
+    verdicts = _by_wish(
+        session.scalars(select(WishVerdict).where(WishVerdict.wish_id.in_(ids)).order_by(WishVerdict.at))
     )
-    verdicts = list(session.scalars(select(WishVerdict).where(WishVerdict.wish_id.in_(ids)).order_by(WishVerdict.at)))
+    happened = _happened(session, ids) if replies else {}
     named = {person_id for wish in wishes for person_id in (wish.raised_by_id, wish.seen_by_id, wish.owner_id)}
     people = _adults(session, named | {one.by_id for one in steps} | {one.by_id for one in replies})
     living = _living_owners(session, wishes)
-    return [
-        WishView(
-            wish=wish,
-            raised_by=people[wish.raised_by_id],
-            seen_by=people[wish.seen_by_id] if wish.seen_by_id else None,
-            owner=people[wish.owner_id] if wish.owner_id else None,
-            owner_left=wish.owner_id is not None and (wish.owner_id, wish.young_person_id) not in living,
-            steps=[StepView(s.id, s.words, s.done, people[s.by_id], s.at) for s in steps if s.wish_id == wish.id],
-            replies=_replies([reply for reply in replies if reply.wish_id == wish.id], people),
-            verdicts=[one for one in verdicts if one.wish_id == wish.id],
+    steps_of, replies_of = _by_wish(steps), _by_wish(replies)
+    found = []
+    for wish in wishes:
+        answers = _replies(replies_of.get(wish.id, []), people)
+        found.append(
+            WishView(
+                wish=wish,
+                raised_by=people[wish.raised_by_id],
+                seen_by=people[wish.seen_by_id] if wish.seen_by_id else None,
+                owner=people[wish.owner_id] if wish.owner_id else None,
+                owner_left=wish.owner_id is not None and (wish.owner_id, wish.young_person_id) not in living,
+                steps=_steps(steps_of.get(wish.id, []), people),
+                replies=answers,
+                verdicts=verdicts.get(wish.id, []),
+                happened=happened.get(answers[-1].id) if answers else None,
+            )
         )
-        for wish in wishes
-    ]
+    return found
+
+
+_Row = TypeVar("_Row", WishStep, WishReply, WishVerdict)
+
+
+def _by_wish(rows: Iterable[_Row]) -> dict[uuid.UUID, list[_Row]]:
+    found: dict[uuid.UUID, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.wish_id, []).append(row)
+    return found
+
+
+def _happened(session: Session, wish_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return what was said when asked 'did it happen?', by answer."""
+    rows = session.execute(select(WishHappened.reply_id, WishHappened.said).where(WishHappened.wish_id.in_(wish_ids)))
+    return {row.reply_id: row.said for row in rows}
+
+
+def _steps(rows: Iterable[WishStep], people: dict[uuid.UUID, Adult]) -> list[StepView]:
+    found: dict[uuid.UUID, StepView] = {}
+    for row in rows:
+        if row.of_id is None:
+            found[row.id] = StepView(
+                id=row.id,
+                words=row.words,
+                language=row.language,
+                by=people[row.by_id],
+                at=row.at,
+                done=row.done,
+                done_at=row.done_at,
+            )
+        elif row.of_id in found:
+            found[row.of_id].others[row.language] = row.words
+    return list(found.values())
 
 
 def _replies(rows: Iterable[WishReply], people: dict[uuid.UUID, Adult]) -> list[ReplyView]:
     found: dict[uuid.UUID, ReplyView] = {}
     for row in rows:
         if row.of_id is None:
-            found[row.id] = ReplyView(row.id, row.kind, row.words, row.language, people[row.by_id], row.at)
+            found[row.id] = ReplyView(
+                id=row.id, kind=row.kind, words=row.words, language=row.language, by=people[row.by_id], at=row.at
+            )
         elif row.of_id in found:
             found[row.of_id].others[row.language] = row.words
     return list(found.values())
@@ -177,15 +227,39 @@ def of_young_person(session: Session, young_person_id: uuid.UUID) -> list[WishVi
     return gather(session, sorted(rows, key=lambda wish: (_PLACES.get(wish.state, 1), wish.raised_at), reverse=True))
 
 
-def owned_by(session: Session, adult_id: uuid.UUID) -> list[WishView]:
-    """Return the wishes an adult has in hand today, overdue first, then by date; not those of young people they left."""
-    rows = session.scalars(
-        standing()
-        .where(Wish.owner_id == adult_id, Wish.state.in_((*OPEN, State.answered)))
-        .order_by(Wish.due_on, Wish.raised_at)
+def in_living_hands() -> ColumnElement[bool]:
+    """Return the condition that a wish has an owner who is still connected to its young person."""
+    return exists().where(
+        Connection.adult_id == Wish.owner_id,
+        Connection.young_person_id == Wish.young_person_id,
+        alive(clock.today()),
+        Person.id == Wish.owner_id,
+        Person.ended_on.is_(None) | (Person.ended_on > clock.today()),
     )
-    found = [one for one in gather(session, list(rows)) if not one.owner_left]
-    return sorted(found, key=lambda one: (one.wish.state == State.answered, one.wish.due_on or date.max))
+
+
+def in_hand_of(adult_id: uuid.UUID) -> Select[Wish]:
+    """Return the select of the wishes an adult has in hand today and has not answered, overdue first."""
+    return (
+        standing()
+        .where(Wish.owner_id == adult_id, Wish.state.in_(OPEN), in_living_hands())
+        .order_by(Wish.due_on.is_(None), Wish.due_on, Wish.raised_at, Wish.id)
+    )
+
+
+def answered_by(adult_id: uuid.UUID) -> Select[Wish]:
+    """Return the select of the wishes of an adult that wait for the young person's word, the newest answer first."""
+    return (
+        standing()
+        .where(Wish.owner_id == adult_id, Wish.state == State.answered, in_living_hands())
+        .order_by(Wish.answered_at.desc(), Wish.id)
+    )
+
+
+def owned_by(session: Session, adult_id: uuid.UUID) -> list[WishView]:
+    """Return every wish an adult has in hand today: what is to do, overdue first, then what they have answered."""
+    rows = [*session.scalars(in_hand_of(adult_id)), *session.scalars(answered_by(adult_id))]
+    return gather(session, rows)
 
 
 def visible_to(

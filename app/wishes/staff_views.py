@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, flash, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock, languages
@@ -22,7 +22,7 @@ from app.people.caseload import roles as roles_of
 from app.people.models import Person
 from app.people.sessions import current_actor
 from app.wishes import ledger, plainness, telling, whys
-from app.wishes.desk import desk_of
+from app.wishes.desk import ON_A_PAGE, List, desk_of, names_of, page_of
 from app.wishes.models import ReplyKind, Wish
 from app.wishes.reading import WishView
 from app.wishes.views import bp
@@ -34,9 +34,29 @@ USUAL_DAYS = 5
 @bp.get("/staff/wishes")
 def listed() -> Response:
     """My wishes: overdue first, then by date; what waits for somebody; for the Virtual School what others are late with."""
-    desk = desk_of(db.session, current_actor(), clock.now())
-    ledger.seen(db.session, current_actor(), [one.wish for one in desk.waiting])
+    session, actor = db.session, current_actor()
+    desk = desk_of(session, actor, clock.now())
+    ledger.seen(session, actor, [one.wish for one in desk.waiting])
     return page("wishes/listed.html", desk=desk)
+
+
+@bp.get("/staff/wishes/list/<string:which>")
+def one_list(which: str) -> Response:
+    """One of my lists of wishes, page by page."""
+    if which not in set(List):
+        raise NotFound
+    session, actor, number = db.session, current_actor(), _page_asked()
+    some = page_of(session, actor, clock.now(), List(which), number)
+    if which == List.waiting:
+        ledger.seen(session, actor, [one.wish for one in some.shown])
+    pages = max(1, -(-some.count // ON_A_PAGE))
+    names = names_of(session, some.shown)
+    return page("wishes/one_list.html", which=which, some=some, names=names, number=number, pages=pages)
+
+
+def _page_asked() -> int:
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 5 else 1
 
 
 @bp.get("/staff/wishes/<uuid:wish_id>")
@@ -48,6 +68,7 @@ def wish(wish_id: uuid.UUID) -> Response:
         return page("wishes/taken_back.html")
     one = ledger.for_adult(db.session, current_actor(), wish_id)
     ledger.seen(db.session, current_actor(), [one.wish])
+    ledger.looked_again(db.session, one.wish)
     audit.record(db.session, current_actor(), "wish.read", subject_id=one.wish.young_person_id, thing_id=one.wish.id)
     return _show(ledger.for_adult(db.session, current_actor(), wish_id))
 
@@ -58,7 +79,15 @@ def _show(one: WishView, status: int = 200, *, problem: str = "", **kept: Any) -
     reads = languages.find(young.language) or languages.ENGLISH
     me = Reader(actor.person_id, actor.name, roles_of(session, actor, young.id, clock.today()))
     care = care_of(session, young.id)
-    context: dict[str, object] = {"form": "", "kind": "", "words": "", "language_kept": "", "hints": None, **kept}
+    context: dict[str, object] = {
+        "form": "",
+        "kind": "",
+        "words": "",
+        "language_kept": "",
+        "hints": None,
+        "other": "",
+        **kept,
+    }
     return page(
         "wishes/wish.html",
         status=status,
@@ -102,9 +131,37 @@ def step(wish_id: uuid.UUID) -> BaseResponse:
     """Write down something small that was done, or will be."""
 
     def keep(one: WishView, words: str) -> None:
-        ledger.step(db.session, current_actor(), one.wish, words, done=request.form.get("done") != "later")
+        done, language = request.form.get("done") != "later", _language()
+        step = ledger.step(db.session, current_actor(), one.wish, words, done=done, language=language)
+        other = request.form.get("other", "").strip()
+        reads = languages.find(request.form.get("other_language"))
+        if other and reads is not None:
+            ledger.translate_step(db.session, current_actor(), one.wish, step.id, other, reads.tag)
 
     return _written(wish_id, "step", keep)
+
+
+@bp.post("/staff/wishes/<uuid:wish_id>/steps/<uuid:step_id>/done")
+def step_done(wish_id: uuid.UUID, step_id: uuid.UUID) -> BaseResponse:
+    """Tick a step that was promised for later: now it is done."""
+    one = ledger.for_adult(db.session, current_actor(), wish_id)
+    try:
+        ledger.step_done(db.session, current_actor(), one.wish, step_id)
+    except ledger.Overtaken:
+        return _overtaken(wish_id)
+    # TRANSLATORS: to a worker who ticked a step that they had promised
+    flash(_("Ticked. The young person sees that it is done."), "saved")
+    return go("wishes.wish", wish_id=wish_id)
+
+
+@bp.post("/staff/wishes/<uuid:wish_id>/steps/<uuid:step_id>")
+def translate_step(wish_id: uuid.UUID, step_id: uuid.UUID) -> BaseResponse:
+    """Add a step in the young person's own language, as an interpreter put it."""
+
+    def keep(one: WishView, words: str) -> None:
+        ledger.translate_step(db.session, current_actor(), one.wish, step_id, words, _language())
+
+    return _written(wish_id, f"step-{step_id}", keep)
 
 
 @bp.post("/staff/wishes/<uuid:wish_id>/reply")
@@ -141,6 +198,7 @@ def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None
         "kind": request.form.get("kind", ""),
         "words": words,
         "language_kept": _language(),
+        "other": request.form.get("other", ""),
     }
     hints = plainness.look(db.session, words, _language())
     if hints and words.strip() and not request.form.get("anyway"):
@@ -186,8 +244,12 @@ def _language() -> str:
 @bp.post("/staff/why/<uuid:why_id>")
 def answer_why(why_id: uuid.UUID) -> BaseResponse:
     """Answer a young person who asked me why I opened their words."""
+    session, actor = db.session, current_actor()
     try:
-        whys.answer(db.session, current_actor(), why_id, request.form.get("words", ""), languages.ENGLISH.tag)
+        row = whys.answer(session, actor, why_id, request.form.get("words", ""), languages.ENGLISH.tag)
+        reads = languages.find(request.form.get("other_language"))
+        if reads is not None and request.form.get("other", "").strip():
+            whys.translate(session, actor, row, request.form["other"], reads.tag)
     except ledger.WordsMissing:
         # TRANSLATORS: to a worker who sent an empty answer to 'why did you open this?'
         flash(_("Write a few words first. The young person is waiting for them."), "problem")

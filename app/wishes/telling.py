@@ -70,6 +70,13 @@ def tell_owner(session: Session, wish: Wish) -> None:
         _tell(session, [wish.owner_id], wish.id, wish.young_person_id, f"wish-owned:{wish.id}:{wish.version}")
 
 
+def tell_owner_it_is_back(session: Session, wish: Wish) -> None:
+    """Tell the adult who has a wish in hand that its young person says: it did not help, or not happen."""
+    if wish.owner_id and wish.back_at:
+        key = f"wish-back:{wish.id}:{int(wish.back_at.timestamp())}"
+        _tell(session, [wish.owner_id], wish.id, wish.young_person_id, key)
+
+
 def tell_in_turn(
     session: Session, people: Iterable[Reader], cause_id: uuid.UUID, young_person_id: uuid.UUID, came_at: datetime
 ) -> int:

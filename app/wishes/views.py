@@ -18,7 +18,7 @@ from app.people.peps import current_pep
 from app.people.sessions import Actor, current_actor
 from app.questions.choosing import set_for
 from app.questions.wording import age_group, honest_line, sharing_label
-from app.wishes import ledger, whys
+from app.wishes import happened, ledger, whys
 from app.wishes.models import Wish
 from app.wishes.reading import WishView, gather
 
@@ -120,9 +120,33 @@ def say_verdict(wish_id: uuid.UUID) -> BaseResponse:
             # TRANSLATORS: after the child said 'not yet' about the answer to their wish
             "not-yet": _("Thank you for telling us. Someone looks at it again."),
             # TRANSLATORS: after the child said that it did not help
-            "no": _("Thank you for telling us. We keep that, so people learn from it."),
+            "no": _("Thank you for telling us. We tell the person who answered."),
         }
         flash(words[one.wish.verdict or "no"], "saved")
+    return go("home.home", _anchor="wishes")
+
+
+@bp.post("/wishes/<uuid:wish_id>/happened")
+def say_happened(wish_id: uuid.UUID) -> BaseResponse:
+    """Keep what I say when asked if it happened: yes, not yet, or no."""
+    said = request.form.get("happened", "")
+    try:
+        happened.say(db.session, current_actor(), _mine(wish_id), said)
+    except (ValueError, ledger.Overtaken):
+        # TRANSLATORS: the child pressed 'it helped' on a page that was out of date
+        flash(_("Something changed here. Have a look, then tell us."), "calm")
+    else:
+        words = {
+            # TRANSLATORS: after the child said that what was promised has happened
+            "yes": _("That is good to hear. Thank you for telling us."),
+            # TRANSLATORS: after the child said that what was promised has not happened yet
+            "not-yet": _("Thank you for telling us. We go back to the person who said they would do it."),
+            # TRANSLATORS: after the child said that what was promised did not happen
+            "no": _(
+                "Thank you for telling us. That is not your fault. We go back to the person who said they would do it."
+            ),
+        }
+        flash(words[said], "saved")
     return go("home.home", _anchor="wishes")
 
 

@@ -7,12 +7,12 @@ dial that is turned changes it at once.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -23,8 +23,8 @@ from app.people.models import Connection, Person, Role
 from app.people.sessions import Actor
 from app.wishes import clock_rules, telling
 from app.wishes.ladder import AFTER_AN_OWNER_LEFT, RUNGS, care_of_all, dial_of, ladder, readers_of, turn_of
-from app.wishes.models import OPEN, NewWords, Wish
-from app.wishes.reading import WishView, gather, standing
+from app.wishes.models import OPEN, NewWords, State, Wish
+from app.wishes.reading import in_living_hands
 
 OPENED = ("record.read", "record.printed")
 
@@ -131,35 +131,46 @@ def risen_to(session: Session, actor_id: uuid.UUID, now: datetime) -> list[Waiti
     ]
 
 
-def wishes_waiting(
-    session: Session, now: datetime, *, for_adult: uuid.UUID | None = None
-) -> list[tuple[WishView, list[Reader]]]:
-    """Return wishes that nobody has in hand, with everybody whose turn it is to take them on, the longest waiting first."""
-    query = standing().where(Wish.state.in_(OPEN), ~_in_living_hands()).order_by(Wish.raised_at)
+def turns(session: Session, now: datetime, *, for_adult: uuid.UUID | None = None) -> list[tuple[Any, list[Reader]]]:
+    """Return what is needed of every wish that nobody has in hand, with everybody whose turn it is to take it on, the longest
+    waiting first. No word of it is opened: most of them are never shown."""
+    query = light(OPEN).where(~in_living_hands()).order_by(Wish.raised_at, Wish.id)
     if for_adult is not None:
         query = query.where(Wish.young_person_id.in_(caseload_of(for_adult)))
-    views = [one for one in gather(session, list(session.scalars(query))) if one.waits_for_an_owner]
-    if not views:
+    rows = session.execute(query).all()
+    if not rows:
         return []
-    around, cares = _around(session, {one.wish.young_person_id for one in views})
+    around, cares = _around(session, {row.young_person_id for row in rows})
     found = []
-    for one in views:
-        young_id = one.wish.young_person_id
-        rungs = RUNGS if not one.owner_left else AFTER_AN_OWNER_LEFT
-        dial = dial_of(one.wish, cares[young_id])
-        found.append((one, turn_of(ladder(around[young_id], [dial], rungs), one.wish.raised_at, now)))
+    for row in rows:
+        rungs = RUNGS if row.owner_id is None else AFTER_AN_OWNER_LEFT
+        dial = dial_of(row, cares[row.young_person_id])
+        found.append((row, turn_of(ladder(around[row.young_person_id], [dial], rungs), row.raised_at, now)))
     return found
 
 
-def _in_living_hands() -> ColumnElement[bool]:
-    """Return the condition that a wish has an owner who is still connected to its young person."""
-    return exists().where(
-        Connection.adult_id == Wish.owner_id,
-        Connection.young_person_id == Wish.young_person_id,
-        alive(clock.today()),
-        Person.id == Wish.owner_id,
-        Person.ended_on.is_(None) | (Person.ended_on > clock.today()),
-    )
+def light(states: Collection[str]) -> Any:
+    """Return the select of what decides who may see a wish and whose turn it is, without its words."""
+    columns = (Wish.id, Wish.young_person_id, Wish.owner_id, Wish.share, Wish.chosen, Wish.question_id)
+    times = (Wish.raised_at, Wish.owned_at, Wish.due_on, Wish.back_at)
+    return select(*columns, *times).where(Wish.withdrawn_at.is_(None), Wish.state.in_(states))
+
+
+def came_back_unseen(session: Session, now: datetime) -> list[tuple[Any, list[Reader]]]:
+    """Return the wishes of which their young person said that they did not help or happen, that nobody has looked at within two
+    working days since, with everybody whose turn it is."""
+    query = light((*OPEN, State.ended)).where(Wish.back_at.is_not(None), Wish.back_seen_at.is_(None))
+    rows = [row for row in session.execute(query.order_by(Wish.back_at)) if now > clock_rules.look_by(row.back_at)]
+    if not rows:
+        return []
+    around, cares = _around(session, {row.young_person_id for row in rows})
+    return [
+        (
+            row,
+            turn_of(ladder(around[row.young_person_id], [dial_of(row, cares[row.young_person_id])]), row.back_at, now),
+        )
+        for row in rows
+    ]
 
 
 def _around(session: Session, ids: set[uuid.UUID]) -> tuple[dict[uuid.UUID, list[Reader]], dict[uuid.UUID, str]]:
@@ -172,9 +183,11 @@ def tell_of_risen(session: Session, now: datetime) -> int:
     for one in words_waiting(session, now):
         if one.late:
             told += telling.tell_in_turn(session, one.turn, one.row.id, one.row.young_person_id, one.row.came_at)
-    for view, turn in wishes_waiting(session, now):
-        wish = view.wish
-        if view.owner_left or now > clock_rules.look_by(wish.raised_at):
-            since = wish.owned_at if view.owner_left and wish.owned_at else wish.raised_at
-            told += telling.tell_in_turn(session, turn, wish.id, wish.young_person_id, since)
+    for row, turn in turns(session, now):
+        left = row.owner_id is not None
+        if left or now > clock_rules.look_by(row.raised_at):
+            since = row.owned_at if left and row.owned_at else row.raised_at
+            told += telling.tell_in_turn(session, turn, row.id, row.young_person_id, since)
+    for row, turn in came_back_unseen(session, now):
+        told += telling.tell_in_turn(session, turn, row.id, row.young_person_id, row.back_at)
     return told

@@ -11,7 +11,7 @@ from app.core.web.dates import day
 from app.core.web.roles import role_name
 from app.wishes import clock_rules
 from app.wishes.models import State
-from app.wishes.reading import Adult, WishView
+from app.wishes.reading import Adult, StepView, WishView
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,21 @@ class Stage:
     done: bool
     words: str = ""
     language: str = "en-GB"
+    # The words are in another language than the reader's, and nobody has put them into it yet.
+    not_theirs: bool = False
 
 
-def way_of(one: WishView) -> list[Stage]:
-    """Return the stages of a wish in order; what comes next stands last and is not done."""
+def way_of(one: WishView, reads: str | None = None) -> list[Stage]:
+    """Return the stages of a wish in order, for somebody who reads ``reads``; what comes next stands last and is not done."""
     stages = [_said(one), _seen(one)]
     if one.seen_by is not None or one.owner is not None:
         stages.append(_in_hand(one))
-    stages += [_step(one, index) for index in range(len(one.steps))]
+    stages += [_step(step, reads) for step in one.steps]
     if one.reply is not None:
         stages.append(_answer(one))
         stages.append(_helped(one))
+    if one.happened is not None:
+        stages.append(_happened(one.happened))
     return stages
 
 
@@ -82,14 +86,14 @@ def _in_hand(one: WishView) -> Stage:
     return Stage("calendar", _("%(name)s, %(role)s, looks after it. By %(day)s you hear more.", **who), True)
 
 
-def _step(one: WishView, index: int) -> Stage:
-    step = one.steps[index]
-    who = _who(step.by, day=day(step.at))
+def _step(step: StepView, reads: str | None) -> Stage:
+    who = _who(step.by, day=day(step.done_at or step.at))
     # TRANSLATORS: something an adult did; what it was follows in the adult's own words
     done = _("%(name)s, %(role)s, on %(day)s:", **who)
     # TRANSLATORS: something an adult is going to do; what it is follows in the adult's own words
-    words = done if step.done else _("%(name)s, %(role)s, will do this:", **who)
-    return Stage("tick", words, step.done, step.words)
+    sentence = done if step.done else _("%(name)s, %(role)s, will do this:", **who)
+    words, spoken = step.for_reader(reads)
+    return Stage("tick", sentence, step.done, words, spoken, not_theirs=not step.reaches(reads))
 
 
 def _answer(one: WishView) -> Stage:
@@ -119,3 +123,15 @@ def _helped(one: WishView) -> Stage:
         # TRANSLATORS: asked of the child after an answer to their wish
     }.get(one.wish.verdict or "", _("Did it help?"))
     return Stage("sun", sentence, one.wish.verdict is not None)
+
+
+def _happened(said: str) -> Stage:
+    sentence = {
+        # TRANSLATORS: what the child said, some weeks later, about something that was promised
+        "yes": _("You say: yes, it happened."),
+        # TRANSLATORS: what the child said about something that was promised; the adult looks at it again
+        "not-yet": _("You say: it has not happened yet. So we asked again."),
+        # TRANSLATORS: what the child said about something that was promised; the adult looks at it again
+        "no": _("You say: it did not happen. So we asked again."),
+    }[said]
+    return Stage("calendar", sentence, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from app.core.db import insert_if_absent, new_id
 from app.people.models import Person
 from app.people.sessions import Actor
 from app.wishes.ledger import MOST, WordsMissing
-from app.wishes.models import WhyAsked
+from app.wishes.models import WhyAsked, WhyWords
+from app.wishes.reading import same_language
 
 # What an adult can be asked about: opening the words or the page of a young person.
 OPENED = frozenset({"record.read", "record.printed", "young-person.read", "wish.read"})
@@ -65,18 +67,72 @@ def answer(session: Session, actor: Actor, why_id: uuid.UUID, words: str, langua
     return row
 
 
-def put_to(session: Session, adult_id: uuid.UUID) -> list[tuple[WhyAsked, str]]:
-    """Return the questions an adult has not answered yet, each with the young person's name, oldest first."""
+def translate(session: Session, actor: Actor, row: WhyAsked, words: str, language: str) -> bool:
+    """Add the same answer in another language, as an interpreter put it; False when it is there already.
+
+    Raises NotFound for anybody else's answer or none, WordsMissing.
+    """
+    if row.adult_id != actor.person_id or row.answered_at is None:
+        raise NotFound
+    tidy = words.strip()
+    if not tidy or len(tidy) > MOST:
+        raise WordsMissing
+    values = {"id": new_id(), "why_id": row.id, "words": tidy, "language": language, "at": clock.now()}
+    if language == row.language or not insert_if_absent(session, WhyWords, values):
+        return False
+    audit.record(session, actor, "why.translated", subject_id=row.young_person_id, thing_id=row.audit_entry_id)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class PutTo:
+    """A question 'why?' as the adult sees it: whose it is, and what they read."""
+
+    why: WhyAsked
+    name: str
+    reads: str | None
+
+
+def put_to(session: Session, adult_id: uuid.UUID) -> list[PutTo]:
+    """Return the questions an adult has not answered yet, each with the young person's name and language, oldest first."""
     rows = session.execute(
-        select(WhyAsked, Person.name)
+        select(WhyAsked, Person.name, Person.language)
         .join(Person, Person.id == WhyAsked.young_person_id)
         .where(WhyAsked.adult_id == adult_id, WhyAsked.answered_at.is_(None))
         .order_by(WhyAsked.asked_at)
     )
-    return [(row, name) for row, name in rows]
+    return [PutTo(row, name, language) for row, name, language in rows]
 
 
-def asked_by(session: Session, young_person_id: uuid.UUID) -> dict[uuid.UUID, WhyAsked]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a young person asked, and the answer, if there is one, with the same answer in other languages."""
+
+    why: WhyAsked
+    others: dict[str, str]
+
+    def for_reader(self, language: str) -> tuple[str, str]:
+        """Return the words and their language for somebody who reads ``language``: theirs if there is one, else the first."""
+        first = (self.why.language or "en-GB", self.why.words or "")
+        return next(
+            ((words, tag) for tag, words in (first, *self.others.items()) if same_language(tag, language)), first[::-1]
+        )
+
+    def reaches(self, language: str) -> bool:
+        """Return whether somebody who reads ``language`` can read the answer."""
+        return same_language(self.for_reader(language)[1], language)
+
+    @property
+    def answered(self) -> bool:
+        """True when the adult has answered."""
+        return bool(self.why.words)
+
+
+def asked_by(session: Session, young_person_id: uuid.UUID) -> dict[uuid.UUID, Asked]:
     """Return what a young person asked, by audit entry."""
-    rows = session.scalars(select(WhyAsked).where(WhyAsked.young_person_id == young_person_id))
-    return {row.audit_entry_id: row for row in rows}
+    rows = session.scalars(select(WhyAsked).where(WhyAsked.young_person_id == young_person_id)).all()
+    found = {row.id: Asked(row, {}) for row in rows}
+    others = session.scalars(select(WhyWords).where(WhyWords.why_id.in_(found))) if found else ()
+    for other in others:
+        found[other.why_id].others[other.language] = other.words
+    return {one.why.audit_entry_id: one for one in found.values()}

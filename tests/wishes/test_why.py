@@ -66,3 +66,16 @@ def test_the_answer_is_sealed_on_the_disk(circle: Circle) -> None:
     circle.press(circle.teacher, "/home", f"/staff/why/{why.id}", words="To get ready.")
     raw = circle.session.connection().exec_driver_sql("SELECT words FROM why_asked").scalar_one()
     assert b"ready" not in bytes(raw)
+
+
+def test_the_answer_is_read_in_the_young_persons_own_language(circle: Circle) -> None:
+    circle.robin.language = "ar"
+    entry = opened(circle)
+    circle.press(circle.robin, "/mine", "/mine/why", entry=str(entry.id))
+    why = circle.session.scalars(select(WhyAsked)).one()
+    words = {"words": "To get ready for your meeting.", "other": "لأستعد لاجتماعك."}
+    circle.press(circle.teacher, "/home", f"/staff/why/{why.id}", **words)
+    page = circle.text(circle.robin, "/mine?lang=ar")
+    assert 'lang="ar" dir="rtl">لأستعد لاجتماعك.' in page and "To get ready" not in page
+    page = circle.text(circle.robin, "/mine?lang=en-GB")
+    assert "To get ready for your meeting." in page
