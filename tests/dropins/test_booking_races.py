@@ -24,7 +24,6 @@ from app.core.db import db, new_id
 from app.dropins import waiting
 from app.dropins.booking import ELSEWHERE, Asked, Booked, Whose, book, cancel, reschedule, wait
 from app.dropins.changes import cut
-from app.dropins.holding import hold_slots
 from app.dropins.models import Booking, BookingState, DropIn, Slot
 from app.dropins.moves import By, Hand, NotPossible
 from app.people.models import Person, Role, YoungPerson
