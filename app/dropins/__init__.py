@@ -24,3 +24,22 @@ def open_visits(app: Flask) -> None:
     app.register_blueprint(visit_views.bp)
     app.register_blueprint(my_steps_views.bp)
     app.jinja_env.globals.update(my_steps_views.WORDS)
+    open_booking(app)
+
+
+def open_booking(app: Flask) -> None:
+    """Add booking, its links and the team's side of it, and what templates may ask of it."""
+    from app.dropins import (
+        booking_helper_views,
+        booking_link_views,
+        booking_new_views,
+        booking_staff_views,
+        booking_views,
+    )
+    from app.dropins.booking_words import STATES
+    from app.dropins.times import clock_time
+
+    for views in (booking_views, booking_new_views, booking_link_views, booking_helper_views, booking_staff_views):
+        app.register_blueprint(views.bp)
+    app.jinja_env.filters["clock_time"] = clock_time
+    app.jinja_env.globals.update(booking_states=STATES, my_coming_bookings=booking_views.my_coming_bookings)

@@ -41,6 +41,7 @@ class Message(Base):
     __table_args__ = (
         Index("ix_message_state_due_at", "state", "due_at"),
         Index("ix_message_about_person_id", "about_person_id"),
+        Index("ix_message_cause_id_state", "cause_id", "state"),
         CheckConstraint("state IN ('waiting', 'sending', 'sent', 'dead')", name="state_is_known"),
         CheckConstraint("kind IN ('email', 'sms', 'screen')", name="kind_is_known"),
     )

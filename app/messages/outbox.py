@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -68,3 +68,15 @@ def post(
     # The database decides whether the key is new: a look-up first would let two requests through at once.
     insert_if_absent(session, Message, values)
     return session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def take_back(session: Session, cause: str, cause_id: uuid.UUID) -> int:
+    """Take back what waits to leave for a cause that is no more (a reminder of a booking that was cancelled). Returns how many.
+
+    What is on its way already cannot be taken back.
+    """
+    waiting = delete(Message).where(
+        Message.cause_id == cause_id, Message.cause == cause, Message.state == State.waiting, Message.attempts == 0
+    )
+    done = session.execute(waiting.execution_options(synchronize_session=False))
+    return int(done.rowcount)  # type: ignore[attr-defined]

@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from flask import render_template
 from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 from jinja2 import TemplateError
 
-from app.core import languages
+from app.core import clock, languages
 from app.core.languages import Language
 from app.core.settings import settings
 
@@ -39,6 +39,7 @@ class Value(StrEnum):
     day = "day"  # an ISO date, shown with its weekday
     path = "path"  # an address of ours, shown in full
     code = "code"  # six figures, good for one sign-in
+    moment = "moment"  # an ISO date and time with its zone, shown as the day and the time of London clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ TEMPLATES: dict[str, Template] = {
     "event_tomorrow": Template(_l("Something you signed up for is near"), {"day": Value.day}),
     "event_place": Template(_l("A place has come free")),
     "event_yes": Template(_l("Something waits for your yes")),
+    "booking_made": Template(_l("A meeting is booked"), {"when": Value.moment, "path": Value.path}),
+    "booked_for_you": Template(_l("A meeting was booked for somebody"), {"when": Value.moment, "path": Value.path}),
+    "booking_soon": Template(_l("A booked meeting is near"), {"when": Value.moment, "path": Value.path}),
+    "booking_moved": Template(_l("A booked meeting has moved"), {"when": Value.moment, "path": Value.path}),
+    "booking_gone": Template(_l("A booked meeting will not be"), {"when": Value.moment}),
+    "place_offered": Template(_l("A place is free"), {"when": Value.moment, "until": Value.moment, "path": Value.path}),
+    "place_yours": Template(_l("A place came up and is booked"), {"when": Value.moment, "path": Value.path}),
 }
 
 
@@ -96,6 +104,8 @@ def _check_value(code: str, name: str, kind: Value, value: Any, *, signs_in: boo
     good = isinstance(value, str)
     if good and kind is Value.day:
         good = _as_day(value) is not None
+    elif good and kind is Value.moment:
+        good = _as_moment(value) is not None
     elif good and kind is Value.code:
         good = _CODE.fullmatch(value) is not None
     elif good:
@@ -123,6 +133,11 @@ def _shown(kind: Value, value: str, language: Language) -> str:
         return settings().public_url.rstrip("/") + value
     if kind is Value.code:
         return value
+    moment = _as_moment(value) if kind is Value.moment else None
+    if moment is not None:
+        here = clock.local(moment)
+        time = format_time(here, "h:mm a", locale=language.locale)
+        return f"{format_date(here.date(), 'full', locale=language.locale)}, {time}"
     return str(format_date(date.fromisoformat(value), "full", locale=language.locale))
 
 
@@ -131,3 +146,11 @@ def _as_day(value: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def _as_moment(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

@@ -40,6 +40,10 @@ VIRTUAL_SCHOOL = frozenset({Role.virtual_school})
 ORGANISERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
 # Who changes the pathways, entitlements and opportunities that everybody reads (handbook, pathways 1.8).
 CONTENT_EDITORS = VIRTUAL_SCHOOL
+# Who books a drop-in for a young person (handbook, dropins 4.5).
+BOOKING_HELPERS = frozenset(
+    {Role.personal_adviser, Role.social_worker, Role.carer, Role.designated_teacher, Role.virtual_school}
+)
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
 # Who hears of a young person's interest in an opportunity when they wish so, and may put one on their list.
 OPPORTUNITY_TELLERS = frozenset(
@@ -312,6 +316,29 @@ RULES: dict[str, Rule] = {
     "wishes.step_done": Rule(RECORD_READERS, "wish.step-done", while_beside=False),
     "wishes.translate_step": Rule(RECORD_READERS, "wish.translated", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
+    # drop-ins: booking
+    "booking.book_a_time": Rule(None, "booking.booked", while_beside=False),
+    "booking.my_bookings": Rule(CHILD, OWN, while_beside=False),
+    "booking.my_booking": Rule(CHILD, OWN, while_beside=False),
+    "booking.card": Rule(CHILD, OWN, while_beside=False),
+    "booking.calendar": Rule(CHILD, OWN, while_beside=False),
+    "booking.cancel_mine": Rule(CHILD, "booking.cancelled", while_beside=False),
+    "booking.undo": Rule(CHILD, "booking.booked", while_beside=False),
+    "booking.change": Rule(CHILD, "booking.changed", while_beside=False),
+    "booking.take": Rule(CHILD, "booking.booked", while_beside=False),
+    "booking.still_coming": Rule(CHILD, "booking.confirmed", while_beside=False),
+    "booking_new.book_as_new": Rule(None, "booking.booked", while_beside=False),
+    # A link shows a time and nothing about whose it is; what it does is written down.
+    "booking_link.look": Rule(None, "none: a time, without a name or a place", while_locked=True, while_beside=False),
+    "booking_link.other": Rule(None, "booking.changed", while_locked=True, while_beside=False),
+    "booking_link.do": Rule(None, "booking.cancelled", while_locked=True, while_beside=False),
+    "booking_for.book_for": Rule(BOOKING_HELPERS, "booking.booked", while_beside=False),
+    "booking_for.cancel_for": Rule(BOOKING_HELPERS, "booking.cancelled", while_beside=False),
+    "booking_for.card_for": Rule(BOOKING_HELPERS, "booking.printed", while_beside=False),
+    "booking_staff.new_faces_list": Rule(VIRTUAL_SCHOOL, "new-face.listed", while_beside=False),
+    "booking_staff.check_new_face": Rule(VIRTUAL_SCHOOL, "new-face.checked", while_beside=False),
+    "booking_staff.places_of": Rule(VIRTUAL_SCHOOL, "booking.listed", while_beside=False),
+    "booking_staff.calls": Rule(VIRTUAL_SCHOOL, "booking.listed", while_beside=False),
 }
 
 

@@ -16,6 +16,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the database up to this revision."""
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index('ix_message_cause_id_state', ['cause_id', 'state'], unique=False)
+
     op.create_table('dropin_venue',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name_public', sa.String(length=80), nullable=False),
@@ -390,7 +393,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_dropin_outcome_check_whose'), ['whose'], unique=False)
 
 
-
 def downgrade() -> None:
     """Take this revision back."""
     with op.batch_alter_table('dropin_outcome_check', schema=None) as batch_op:
@@ -453,3 +455,5 @@ def downgrade() -> None:
     op.drop_table('dropin_new_face')
     op.drop_table('dropin_keep_apart')
     op.drop_table('dropin_venue')
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index('ix_message_cause_id_state')

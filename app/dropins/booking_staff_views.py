@@ -1,0 +1,178 @@
+"""The team's side of booking: new faces, who waits and why, fewer places, and whom to ring."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core import audit, clock
+from app.core.db import db
+from app.core.web.pages import go, page
+from app.dropins import new_faces
+from app.dropins.booking_telling import where_to
+from app.dropins.changes import cut, who_would_move
+from app.dropins.models import Booking, BookingState, DropIn, NewFace, Slot
+from app.dropins.moves import By, Hand
+from app.dropins.waiting import kept_back, line
+from app.people.models import Person, YoungPerson
+from app.people.sessions import current_actor
+
+bp = Blueprint("booking_staff", __name__)
+_MOST_PLACES = 200
+
+
+@bp.get("/staff/dropins/new-faces")
+def new_faces_list() -> BaseResponse:
+    """List who booked without a card and waits to be checked."""
+    actor = current_actor()
+    waiting = new_faces.unchecked(db.session)
+    rows = [(face, bookings, new_faces.possible(db.session, face)) for face, bookings in waiting]
+    audit.record(db.session, actor, "new-face.listed", detail=str(len(rows)))
+    known = db.session.execute(
+        select(Person.id, Person.name, YoungPerson.year_group)
+        .join(YoungPerson, YoungPerson.person_id == Person.id)
+        .where(Person.ended_on.is_(None))
+        .order_by(Person.name, Person.id)
+    ).all()
+    return page("dropins/new_faces.html", rows=rows, known=known)
+
+
+@bp.post("/staff/dropins/new-faces/<uuid:face_id>")
+def check_new_face(face_id: uuid.UUID) -> BaseResponse:
+    """Keep who it is: a young person with a record, or somebody new."""
+    actor = current_actor()
+    if request.form.get("do") == "new":
+        new_faces.confirm_new(db.session, actor, face_id)
+        # TRANSLATORS: to a worker who checked somebody new
+        flash(_("Kept. They are new here."), "saved")
+        return go(".new_faces_list")
+    try:
+        person = db.session.get(Person, uuid.UUID(request.form.get("person", "")))
+    except ValueError:
+        person = None
+    if person is None:
+        # TRANSLATORS: to a worker who chose nobody from a list
+        flash(_("Choose who it is, or press 'Somebody new'."), "problem")
+        return go(".new_faces_list")
+    given_up = new_faces.match(db.session, actor, face_id, person)
+    # TRANSLATORS: to a worker; %(name)s is a young person
+    flash(_("Kept. The bookings are %(name)s's now.", name=person.name), "saved")
+    if given_up:
+        # TRANSLATORS: to a worker: a booking was not needed twice
+        flash(_("They had a booking for the same time already, so one was given up."), "calm")
+    return go(".new_faces_list")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One slot on the team's page of places: who has one, who waits and what holds them back."""
+
+    slot: Slot
+    held: list[tuple[Booking, str]]
+    waiting: list[tuple[Booking, str, str]]
+
+
+@bp.route("/staff/dropins/<uuid:dropin_id>/places", methods=["GET", "POST"])
+def places_of(dropin_id: uuid.UUID) -> BaseResponse:
+    """Who has a place and who waits, slot by slot; give a slot fewer places, having seen who would lose one."""
+    dropin = db.session.get(DropIn, dropin_id)
+    if dropin is None:
+        raise NotFound
+    slots = list(db.session.scalars(select(Slot).where(Slot.dropin_id == dropin.id).order_by(Slot.starts_at)))
+    if request.method == "POST":
+        answer = _fewer(dropin, slots)
+        if answer is not None:
+            return answer
+    audit.record(db.session, current_actor(), "booking.listed", thing_id=dropin.id)
+    return page("dropins/places.html", dropin=dropin, places=[_place(slot, dropin) for slot in slots], cutting=None)
+
+
+def _place(slot: Slot, dropin: DropIn) -> Place:
+    taken = (BookingState.booked, BookingState.offered, BookingState.arrived)
+    held = db.session.scalars(
+        select(Booking).where(Booking.slot_id == slot.id, Booking.state.in_(taken)).order_by(Booking.made_at)
+    )
+    return Place(
+        slot,
+        [(one, name_of(one)) for one in held],
+        [(one, name_of(one), kept_back(db.session, one, slot, dropin) or "") for one in line(db.session, slot)],
+    )
+
+
+def name_of(booking: Booking) -> str:
+    """Return what the team calls whose booking it is."""
+    if booking.person_id is not None:
+        return db.session.get_one(Person, booking.person_id).name
+    face = db.session.get(NewFace, booking.new_face_id) if booking.new_face_id else None
+    return face.first_name if face is not None else ""
+
+
+def _fewer(dropin: DropIn, slots: list[Slot]) -> BaseResponse | None:
+    """First show who would lose a place; with the second press move those who were chosen."""
+    slot = next((one for one in slots if str(one.id) == request.form.get("slot")), None)
+    wanted = request.form.get("capacity", "")
+    if slot is None or not wanted.isdigit() or not slot.held_for_walk_in <= int(wanted) <= _MOST_PLACES:
+        # TRANSLATORS: to a worker: a number of places cannot be
+        flash(_("Give a number of places that is not smaller than those kept for walk-ins."), "problem")
+        return None
+    capacity, actor = int(wanted), current_actor()
+    moving = [uuid.UUID(one) for one in request.form.getlist("moving") if _is_id(one)]
+    who = By(Hand.staff, actor.person_id, str(actor.role))
+    if slot.taken - capacity > len(moving):
+        places = [_place(one, dropin) for one in slots]
+        suggested = {one.id for one in who_would_move(db.session, slot, capacity)}
+        cutting = {"slot": slot, "capacity": capacity, "suggested": suggested, "too_many": slot.taken - capacity}
+        return page("dropins/places.html", dropin=dropin, places=places, cutting=cutting)
+    if not cut(db.session, slot, capacity, moving, who):
+        db.session.rollback()
+        # TRANSLATORS: to a worker: somebody booked a place at the same moment
+        flash(_("Somebody booked just now. Look again who would lose a place."), "calm")
+        return go(".places_of", dropin_id=dropin.id)
+    audit.record(db.session, actor, "booking.capacity-cut", thing_id=slot.id, detail=str(len(moving)))
+    # TRANSLATORS: to a worker who gave a session fewer places
+    flash(_("Done. Everybody who lost a place is told, and is asked first next time."), "saved")
+    return go(".places_of", dropin_id=dropin.id)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@bp.get("/staff/dropins/calls")
+def calls() -> BaseResponse:
+    """Whom to ring or write to: no channel, and something to know; or no answer to 'can you still come?'."""
+    moment = clock.now()
+    rows = db.session.execute(
+        select(Booking, Slot)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Slot.starts_at > moment)
+        .where(
+            Booking.state.in_((BookingState.booked, BookingState.offered, BookingState.cancelled_by_service)),
+        )
+        .order_by(Slot.starts_at)
+    ).all()
+    listed = [
+        (booking, slot, name_of(booking), why)
+        for booking, slot in rows
+        if (why := _why_ring(booking, where_to(db.session, booking) is not None))
+    ]
+    audit.record(db.session, current_actor(), "booking.listed", detail="calls")
+    return page("dropins/calls.html", listed=listed)
+
+
+def _why_ring(booking: Booking, has_channel: bool) -> str:
+    if booking.confirm_by is not None and (booking.confirm_by < clock.now() or not has_channel):
+        return "moved"
+    if not has_channel and booking.state in (BookingState.cancelled_by_service, BookingState.offered):
+        return str(booking.state)
+    return "through_pa" if booking.contact in ("through_pa", "letter_to_carer") else ""

@@ -1,0 +1,137 @@
+"""Telling somebody about their booking: one channel, chosen by them; safe words; nothing at night (handbook 6).
+
+A message holds a day, a time and a link that does one thing with this booking. No name, no place, no team, no purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.dropins import booking_links, signals
+from app.dropins.models import Booking, BookingState, NewFace, Slot
+from app.dropins.times import polite, reminder_times
+from app.messages import outbox
+from app.people.models import Person
+
+TOLD, REMINDED = "booking.told", "booking.reminder"
+
+
+def where_to(session: Session, booking: Booking) -> tuple[str, str] | None:
+    """Return (kind, address) of the one channel somebody chose, or None: then it stands on their page, or an adviser calls."""
+    if booking.contact not in ("text", "email"):
+        return None
+    person = session.get(Person, booking.person_id) if booking.person_id else None
+    if booking.contact == "email":
+        return ("email", person.email) if person is not None and person.email else None
+    face = session.get(NewFace, booking.new_face_id) if booking.new_face_id and person is None else None
+    mobile = person.mobile if person is not None else face.mobile if face is not None else None
+    return ("sms", mobile) if mobile else None
+
+
+def booked(session: Session, booking: Booking, *, template: str = "booking_made") -> None:
+    """Confirm a booking, and plan its reminders."""
+    to = where_to(session, booking)
+    if to is None:
+        return
+    slot = session.get_one(Slot, booking.slot_id)
+    _post(session, booking, slot, to, template, TOLD, polite(clock.now()))
+    _plan(session, booking, slot, to)
+
+
+def _plan(session: Session, booking: Booking, slot: Slot, to: tuple[str, str]) -> None:
+    moment = clock.now()
+    for number, due in enumerate(reminder_times(slot.starts_at)):
+        if due > moment:
+            key = f"reminder:{booking.id}:{booking.sequence}:{number}"
+            _post(session, booking, slot, to, "booking_soon", REMINDED, due, key=key)
+
+
+def forget_reminders(session: Session, booking: Booking) -> None:
+    """Take back what was planned for a booking that has changed or is no more."""
+    for cause in (REMINDED, TOLD):
+        outbox.take_back(session, cause, booking.id)
+
+
+def planned_anew(session: Session, booking: Booking, template: str) -> None:
+    """Tell of a change, and plan the reminders for the time as it is now."""
+    forget_reminders(session, booking)
+    booked(session, booking, template=template)
+
+
+def changed(session: Session, old: Booking, new: Booking) -> None:
+    """Tell of another time."""
+    forget_reminders(session, old)
+    booked(session, new, template="booking_moved")
+
+
+def gone(session: Session, booking: Booking, *, tell: bool) -> None:
+    """Take reminders back, and say that the meeting will not be, unless they said it themselves."""
+    forget_reminders(session, booking)
+    to = where_to(session, booking)
+    if tell and to is not None:
+        slot = session.get_one(Slot, booking.slot_id)
+        _post(session, booking, slot, to, "booking_gone", TOLD, polite(clock.now()), link=False)
+
+
+def offered(session: Session, booking: Booking) -> None:
+    """Say that a place is there, and until when it is held."""
+    to = where_to(session, booking)
+    if to is None or booking.offer_ends_at is None:
+        return
+    slot = session.get_one(Slot, booking.slot_id)
+    more = {"until": booking.offer_ends_at.isoformat()}
+    _post(session, booking, slot, to, "place_offered", TOLD, polite(clock.now()), more=more)
+
+
+def _post(
+    session: Session,
+    booking: Booking,
+    slot: Slot,
+    to: tuple[str, str],
+    template: str,
+    cause: str,
+    due: datetime,
+    *,
+    key: str | None = None,
+    link: bool = True,
+    more: Mapping[str, str] | None = None,
+) -> None:
+    params: dict[str, Any] = {"when": slot.starts_at.isoformat(), **(more or {})}
+    if link:
+        params["path"] = booking_links.make(session, booking.id, leaves_at=due, until=slot.ends_at)
+    outbox.post(
+        session,
+        kind=to[0],
+        address=to[1],
+        language=booking.language,
+        template=template,
+        params=params,
+        cause=cause,
+        cause_id=booking.id,
+        about=booking.person_id,
+        key=key,
+        send_after=due,
+    )
+
+
+@signals.booking_changed.connect
+def _tell(booking: Booking, *, session: Session, what: str, pick: Booking | None = None, **_more: Any) -> None:
+    """Tell somebody what the waiting list or a change of the session did to their booking."""
+    match what:
+        case "promoted":
+            booked(session, booking, template="place_yours")
+        case "offered":
+            offered(session, booking)
+        case "offer-over":
+            forget_reminders(session, booking)
+        case "moved":
+            planned_anew(session, booking, "booking_moved")
+        case "cancelled-by-service":
+            gone(session, booking, tell=True)
+            if pick is not None and pick.state == BookingState.offered:
+                offered(session, pick)

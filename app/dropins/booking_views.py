@@ -1,0 +1,352 @@
+"""Booking in three taps: a time, what about, yes. And my bookings: look, change, cancel, take an offer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core import audit, clock, languages
+from app.core.calendar import MEDIA_TYPE
+from app.core.db import db, new_id
+from app.core.web.pages import go, page
+from app.dropins import booking_forms, booking_telling, waiting
+from app.dropins.booking import (
+    Already,
+    Booked,
+    Clash,
+    Full,
+    NotNow,
+    Outcome,
+    Time,
+    Whose,
+    book,
+    cancel,
+    free_times,
+    next_best,
+    reschedule,
+    swap,
+    wait,
+)
+from app.dropins.booking_forms import Typed
+from app.dropins.booking_reading import BookingView, bookings_of, calendar_of, view_of
+from app.dropins.booking_words import BRINGS, CONTACTS, FIRST_PURPOSES, LAST_PURPOSE
+from app.dropins.changes import confirm
+from app.dropins.holding import kept_apart_from
+from app.dropins.models import Booking, DropIn, Slot
+from app.dropins.moves import NotPossible, by
+from app.dropins.visit_words import PICTURES, PURPOSES
+from app.dropins.who_may import may_come
+from app.people.models import Person
+from app.people.sessions import Actor, current_actor
+
+bp = Blueprint("booking", __name__)
+COME_BACK = "book"
+
+
+def find_dropin(dropin_id: uuid.UUID, *, invited: bool = False) -> DropIn:
+    """Return a session that people can book. Raises NotFound for a draft, or for one that only invited people know of."""
+    dropin = db.session.get(DropIn, dropin_id)
+    if dropin is None or dropin.state in ("draft", "deleted") or (dropin.visibility == "invited" and not invited):
+        raise NotFound
+    return dropin
+
+
+@bp.before_app_request
+def come_back() -> BaseResponse | None:
+    """Bring somebody who signed in to go on booking back to the time they were looking at."""
+    if request.endpoint != "home.home" or COME_BACK not in cookie:
+        return None
+    actor: Actor | None = g.get("actor")
+    if actor is None or not actor.is_child:
+        return None
+    return go("booking.book_a_time", dropin_id=cookie.pop(COME_BACK))
+
+
+@bp.route("/dropins/<uuid:dropin_id>/book", methods=["GET", "POST"])
+def book_a_time(dropin_id: uuid.UUID) -> BaseResponse:
+    """Choose a time; say what about; book. Signed out: a card, or 'I am new'."""
+    dropin = find_dropin(dropin_id)
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        cookie[COME_BACK] = str(dropin_id)
+        return page("dropins/who_are_you.html", dropin=dropin)
+    if actor.young is None:
+        return page("dropins/not_for_adults.html", dropin=dropin)
+    if not may_come(dropin, actor.young.year_group, actor.young.care, actor.young.flags):
+        return page("dropins/for_others.html", dropin=dropin, times=[])
+    chosen = booking_forms.slot_id()
+    slot = db.session.get(Slot, chosen) if chosen else None
+    if slot is not None and slot.dropin_id != dropin.id:
+        raise NotFound
+    if request.method == "GET" or slot is None:
+        return _choose(actor, dropin, slot)
+    return _book(actor, dropin, slot)
+
+
+def _choose(actor: Actor, dropin: DropIn, slot: Slot | None) -> Response:
+    if slot is not None:
+        person = db.session.get_one(Person, actor.person_id)
+        return details(
+            dropin, slot, booking_forms.begin(person), person, action=url_for(".book_a_time", dropin_id=dropin.id)
+        )
+    apart = kept_apart_from(db.session, actor.person_id, clock.today())
+    times = free_times(db.session, dropin=dropin, not_with=apart, limit=40)
+    others = [] if times else next_best(db.session, actor.person_id, dropin, None)
+    return page("dropins/choose_time.html", dropin=dropin, times=times, others=others, first=_first_slot(dropin))
+
+
+def _first_slot(dropin: DropIn) -> Slot | None:
+    coming = select(Slot).where(Slot.dropin_id == dropin.id, Slot.starts_at > clock.now())
+    return db.session.scalars(coming.order_by(Slot.starts_at).limit(1)).first()
+
+
+def details(
+    dropin: DropIn,
+    slot: Slot,
+    typed: Typed,
+    person: Person | None,
+    *,
+    action: str,
+    status: int = 200,
+    problem: str = "",
+    **more: Any,
+) -> Response:
+    """Show the second screen: what about, and what may help."""
+    more.setdefault("once", request.form.get("once") or new_id())
+    return page(
+        "dropins/book.html",
+        status=status,
+        dropin=dropin,
+        slot=slot,
+        typed=typed,
+        problem=problem or typed.too_long,
+        action=action,
+        contacts={code: CONTACTS[code] for code in booking_forms.contacts_for(person)},
+        brings=BRINGS,
+        purposes=PURPOSES,
+        first=FIRST_PURPOSES,
+        last=LAST_PURPOSE,
+        drawings=PICTURES,
+        speaks=languages.LANGUAGES,
+        own_language=person.language if person else None,
+        notice_over=waiting.notice_is_over(dropin),
+        **more,
+    )
+
+
+def _book(actor: Actor, dropin: DropIn, slot: Slot) -> BaseResponse:
+    typed = booking_forms.read()
+    here = url_for(".book_a_time", dropin_id=dropin.id)
+    if typed.too_long:
+        return details(dropin, slot, typed, db.session.get_one(Person, actor.person_id), action=here, status=422)
+    whose, who = Whose(actor.person_id), by(actor, actor.person_id)
+    asked = typed.asked(booking_forms.once(actor.person_id), any_time=request.form.get("do") == "wait-any")
+    do = request.form.get("do", "")
+    if do.startswith("wait"):
+        outcome: Outcome = wait(db.session, whose, dropin, slot, asked, who)
+    elif do == "swap":
+        outcome = swap(db.session, _mine(_uuid(request.form.get("instead", ""))), whose, dropin, slot, asked, who)
+    else:
+        outcome = book(db.session, whose, dropin, slot, asked, who)
+    if isinstance(outcome, Booked):
+        if outcome.fresh:
+            after_booking(actor, outcome.booking)
+        return go(".my_booking", booking_id=outcome.booking.id)
+    return _not_booked(actor, dropin, slot, typed, outcome, here)
+
+
+def after_booking(actor: Actor | None, made: Booking, template: str = "booking_made") -> None:
+    """Write the audit and tell the person."""
+    audit.record(db.session, actor, f"booking.{made.state}", subject_id=made.person_id, thing_id=made.id)
+    if made.state == "booked":
+        booking_telling.booked(db.session, made, template=template)
+
+
+def _not_booked(actor: Actor, dropin: DropIn, slot: Slot, typed: Typed, outcome: Outcome, action: str) -> BaseResponse:
+    if isinstance(outcome, Already):
+        # TRANSLATORS: somebody pressed 'book' and has a time at this meeting already, which is shown
+        flash(_("You're already booked. Here it is."), "calm")
+        return go(".my_booking", booking_id=outcome.booking.id)
+    return page(
+        "dropins/just_gone.html",
+        dropin=dropin,
+        slot=slot,
+        typed=typed,
+        action=action,
+        once=new_id(),
+        best=next_best(db.session, actor.person_id, dropin, slot),
+        clash=view_of(db.session, outcome.other) if isinstance(outcome, Clash) else None,
+        closed=isinstance(outcome, NotNow),
+        full=isinstance(outcome, Full),
+    )
+
+
+# -- my bookings ------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/my-bookings")
+def my_bookings() -> Response:
+    """Show my bookings: those to come, and those that were."""
+    return page("dropins/my_bookings.html", mine=bookings_of(db.session, current_actor().person_id))
+
+
+def _mine(booking_id: uuid.UUID | None) -> Booking:
+    found = db.session.get(Booking, booking_id) if booking_id else None
+    if found is None or found.person_id != current_actor().person_id:
+        raise NotFound
+    return found
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+@bp.get("/my-bookings/<uuid:booking_id>")
+def my_booking(booking_id: uuid.UUID) -> Response:
+    """Show one booking: when, where, how to get there, and what I can do with it."""
+    one = view_of(db.session, _mine(booking_id))
+    best: list[Time] = []
+    if one.is_over_too_soon:
+        best = next_best(db.session, current_actor().person_id, one.dropin, one.slot)
+    return page("dropins/my_booking.html", one=one, best=best, purposes=PURPOSES, once=new_id())
+
+
+@bp.get("/my-bookings/<uuid:booking_id>/card")
+def card(booking_id: uuid.UUID) -> Response:
+    """A card to print: the day, the time, the place."""
+    return page("dropins/booking_card.html", one=view_of(db.session, _mine(booking_id)))
+
+
+@bp.get("/my-bookings/<uuid:booking_id>.ics")
+def calendar(booking_id: uuid.UUID) -> Response:
+    """The booking as a calendar file, with the same UID for ever and a SEQUENCE that rises."""
+    content = calendar_of(view_of(db.session, _mine(booking_id)), languages.current().tag)
+    return Response(
+        content, content_type=MEDIA_TYPE, headers={"Content-Disposition": "attachment; filename=meeting.ics"}
+    )
+
+
+@bp.post("/my-bookings/<uuid:booking_id>/cancel")
+def cancel_mine(booking_id: uuid.UUID) -> BaseResponse:
+    """One tap: I can't come."""
+    booking, actor = _mine(booking_id), current_actor()
+    if booking.state != "cancelled":
+        try:
+            cancel(db.session, booking, by(actor, actor.person_id))
+        except NotPossible:
+            return _too_late(booking)
+        booking_telling.gone(db.session, booking, tell=False)
+        audit.record(db.session, actor, "booking.cancelled", subject_id=actor.person_id, thing_id=booking.id)
+    # TRANSLATORS: after somebody cancelled their meeting. It is fine to cancel
+    flash(_("It's cancelled. Thank you for telling us."), "saved")
+    return go(".my_booking", booking_id=booking.id)
+
+
+def _too_late(booking: Booking) -> BaseResponse:
+    # TRANSLATORS: the booking has changed since the page was opened; it is shown as it is now
+    flash(_("Something changed here. This is how it is now."), "calm")
+    db.session.refresh(booking)
+    return go(".my_booking", booking_id=booking.id)
+
+
+@bp.post("/my-bookings/<uuid:booking_id>/undo")
+def undo(booking_id: uuid.UUID) -> BaseResponse:
+    """Take a cancelling back: the same time again, if nobody else has it by now."""
+    booking, actor = _mine(booking_id), current_actor()
+    if booking.state != "cancelled":
+        return go(".my_booking", booking_id=booking.id)
+    slot = db.session.get_one(Slot, booking.slot_id)
+    dropin = db.session.get_one(DropIn, booking.dropin_id)
+    typed = Typed(
+        purposes=list(booking.purposes),
+        note=booking.note or "",
+        brings=booking.brings,
+        interpreter_language=booking.interpreter_language or "",
+        needs=booking.needs or "",
+        contact=booking.contact,
+    )
+    asked = typed.asked(f"undo:{booking.id}:{booking.version}", language=booking.language)
+    outcome = book(db.session, Whose(actor.person_id), dropin, slot, asked, by(actor, actor.person_id))
+    if isinstance(outcome, Booked):
+        if outcome.fresh:
+            after_booking(actor, outcome.booking)
+        return go(".my_booking", booking_id=outcome.booking.id)
+    return _not_booked(actor, dropin, slot, typed, outcome, url_for(".book_a_time", dropin_id=dropin.id))
+
+
+@bp.route("/my-bookings/<uuid:booking_id>/change", methods=["GET", "POST"])
+def change(booking_id: uuid.UUID) -> BaseResponse:
+    """Another time: of the same session or of the next ones."""
+    booking, actor = _mine(booking_id), current_actor()
+    chosen = booking_forms.slot_id()
+    gone = False
+    if request.method == "POST" and chosen is not None:
+        slot = db.session.get(Slot, chosen)
+        if slot is None:
+            raise NotFound
+        try:
+            outcome = reschedule(
+                db.session, booking, slot, booking_forms.once(actor.person_id), by(actor, actor.person_id)
+            )
+        except NotPossible:
+            return _too_late(booking)
+        if isinstance(outcome, Booked):
+            if outcome.fresh:
+                booking_telling.changed(db.session, booking, outcome.booking)
+                audit.record(
+                    db.session, actor, "booking.changed", subject_id=actor.person_id, thing_id=outcome.booking.id
+                )
+                # TRANSLATORS: after somebody chose another time for their meeting
+                flash(_("Your new time is booked. The old one is free again."), "saved")
+            return go(".my_booking", booking_id=outcome.booking.id)
+        gone = True
+    one = view_of(db.session, booking)
+    times = [each for each in next_best(db.session, actor.person_id, one.dropin, one.slot, limit=12)]
+    return page("dropins/change_time.html", one=one, times=times, gone=gone, once=new_id())
+
+
+@bp.post("/my-bookings/<uuid:booking_id>/take")
+def take(booking_id: uuid.UUID) -> BaseResponse:
+    """Take the time that is offered to me."""
+    booking, actor = _mine(booking_id), current_actor()
+    try:
+        clash = waiting.accept_offer(db.session, booking, by(actor, actor.person_id))
+    except waiting.OfferOver:
+        # TRANSLATORS: somebody took an offer too late
+        flash(_("That time has gone to someone else. You did nothing wrong. Here are other times."), "calm")
+        return go(".my_booking", booking_id=booking.id)
+    if clash is not None:
+        # TRANSLATORS: somebody wants a time at which they are booked somewhere else
+        flash(_("You have another meeting at that time. Cancel one to have the other."), "calm")
+        return go(".my_bookings")
+    after_booking(actor, booking)
+    return go(".my_booking", booking_id=booking.id)
+
+
+@bp.post("/my-bookings/<uuid:booking_id>/confirm")
+def still_coming(booking_id: uuid.UUID) -> BaseResponse:
+    """Say that I can come to the session as it is now."""
+    booking, actor = _mine(booking_id), current_actor()
+    try:
+        confirm(db.session, booking)
+    except NotPossible:
+        return _too_late(booking)
+    audit.record(db.session, actor, "booking.confirmed", subject_id=actor.person_id, thing_id=booking.id)
+    # TRANSLATORS: after somebody said that they can still come to a meeting that was moved
+    flash(_("Thank you. See you then."), "saved")
+    return go(".my_booking", booking_id=booking.id)
+
+
+def my_coming_bookings(actor: Actor) -> list[BookingView]:
+    """Return what the card on the child's own page shows."""
+    return [one for one in bookings_of(db.session, actor.person_id) if one.is_coming]

@@ -1,0 +1,210 @@
+"""The waiting list: who is next when a place becomes free, and what an offer is worth (handbook 4.4, exact)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock, places
+from app.core.clock import LONDON
+from app.core.working_days import working_days_after
+from app.dropins import signals
+from app.dropins.booking import Clash, held_by, in_session
+from app.dropins.holding import hold_people, hold_slots, kept_apart_from
+from app.dropins.models import Booking, BookingState, DropIn, SessionState, Slot
+from app.dropins.moves import SYSTEM, By, NotPossible, move
+
+State = BookingState
+
+DAY_BEGINS, DAY_ENDS = time(8), time(20)
+NIGHT_OFFERS_END = time(10)
+WALK_INS_ONLY = timedelta(minutes=60)
+LONGEST_OFFER, BEFORE_THE_SLOT = timedelta(hours=24), timedelta(hours=2)
+SOON, SHORT_OFFER = timedelta(hours=4), timedelta(minutes=30)
+MOVED_COUNTS_FOR = timedelta(days=60)
+FIRST_PICK = timedelta(hours=48)
+INTERPRETER_DAYS = 3
+
+
+class OfferOver(NotPossible):
+    """The offer ran out, or the place went to somebody else."""
+
+
+def offer_end(moment: datetime, starts_at: datetime, longest: timedelta = LONGEST_OFFER) -> datetime:
+    """Return until when a place is held for somebody to whom it is offered now (4.4, steps 5 and 6)."""
+    if starts_at - moment < SOON:
+        end = moment + SHORT_OFFER
+    else:
+        end = min(moment + longest, starts_at - BEFORE_THE_SLOT)
+    here = clock.local(end)
+    if here.time() >= DAY_ENDS or here.time() < DAY_BEGINS:
+        morning = here.date() + timedelta(days=1) if here.time() >= DAY_ENDS else here.date()
+        end = datetime.combine(morning, NIGHT_OFFERS_END, LONDON).astimezone(moment.tzinfo)
+    return min(end, starts_at - WALK_INS_ONLY)
+
+
+def line(session: Session, slot: Slot) -> list[Booking]:
+    """Return who waits for a slot, the next one first: those who wait for it, then those who would take any time of its session."""
+    earlier = aliased(Booking)
+    since = clock.now() - MOVED_COUNTS_FOR
+    moved = exists().where(
+        earlier.whose == Booking.whose, earlier.state == State.cancelled_by_service, earlier.changed_at >= since
+    )
+    found = session.execute(
+        select(Booking, moved.label("moved"))
+        .where(Booking.dropin_id == slot.dropin_id, Booking.state == State.waiting)
+        .where((Booking.slot_id == slot.id) | Booking.any_time.is_(True))
+        .execution_options(populate_existing=True)
+    )
+    ordered = sorted(found, key=lambda row: (row[0].any_time, not row[1], row[0].waiting_since, row[0].id))
+    return [booking for booking, _moved in ordered]
+
+
+def interpreter_possible(dropin: DropIn, language: str | None, notice_ends: bool = False) -> bool:
+    """Return whether somebody who needs an interpreter can have one at a session (or a member of staff who speaks the language)."""
+    if not language or language in (dropin.languages or ()):
+        return True
+    if dropin.interpreter == "booked":
+        return True
+    return dropin.interpreter == "on_request" and not notice_ends
+
+
+def notice_is_over(dropin: DropIn) -> bool:
+    """Return whether it is too late to ask for an interpreter (three working days, handbook 7)."""
+    return clock.local(dropin.starts_at).date() < working_days_after(clock.today(), INTERPRETER_DAYS)
+
+
+def promote(session: Session, slot_id: uuid.UUID) -> list[Booking]:
+    """Give the free places of a slot to those who wait, in order, and return whose turn it is.
+
+    Less than an hour before its start a place that becomes free is one for walk-ins.
+    """
+    hold_slots(session, [slot_id])
+    slot = session.scalars(select(Slot).where(Slot.id == slot_id).execution_options(populate_existing=True)).one()
+    dropin = session.get_one(DropIn, slot.dropin_id)
+    moment = clock.now()
+    if dropin.state not in (SessionState.published, SessionState.running) or moment >= slot.starts_at:
+        return []
+    if slot.starts_at - moment < WALK_INS_ONLY:
+        _keep_for_walk_ins(session, slot)
+        return []
+    waiting = line(session, slot)
+    hold_people(session, [one.whose for one in waiting])
+    turned = []
+    for booking in waiting:
+        if kept_back(session, booking, slot, dropin):
+            continue
+        if not places.take(session, Slot, slot.id, keep_back=slot.held_for_walk_in):
+            break
+        _their_turn(session, booking, slot, moment)
+        turned.append(booking)
+    return turned
+
+
+def _keep_for_walk_ins(session: Session, slot: Slot) -> None:
+    free = slot.capacity - slot.taken
+    if slot.held_for_walk_in < free:
+        slot.held_for_walk_in = free
+        session.flush()
+
+
+def kept_back(session: Session, booking: Booking, slot: Slot, dropin: DropIn) -> str | None:
+    """Return why a place cannot go to somebody in the line though it is their turn, as a code for staff; None when it can."""
+    if any(one.id != booking.id and one.overlaps(slot) for one in held_by(session, booking.whose)):
+        return "clash"
+    apart = kept_apart_from(session, booking.whose, clock.local(slot.starts_at).date())
+    if apart and in_session(session, dropin.id, apart):
+        # Staff who set it know; nobody else is shown more than this.
+        return "other"
+    if not interpreter_possible(dropin, booking.interpreter_language, notice_is_over(dropin)):
+        return "interpreter"
+    return None
+
+
+def _their_turn(session: Session, booking: Booking, slot: Slot, moment: datetime) -> None:
+    if booking.auto_accept:
+        move(session, booking, State.booked, SYSTEM, "promoted", slot_id=slot.id, any_time=False)
+        signals.booking_changed.send(booking, session=session, what="promoted")
+        return
+    ends = offer_end(moment, slot.starts_at)
+    move(session, booking, State.offered, SYSTEM, "promoted", slot_id=slot.id, offer_ends_at=ends)
+    signals.booking_changed.send(booking, session=session, what="offered")
+
+
+def accept_offer(session: Session, booking: Booking, who: By) -> Clash | None:
+    """Take a place that is offered. Returns a Clash, and changes nothing, when the person is somewhere else by now.
+
+    Raises OfferOver when the offer has ended: its place may be somebody else's.
+    """
+    hold_slots(session, [booking.slot_id])
+    session.refresh(booking)
+    if State(booking.state) is State.booked:
+        return None
+    ended = booking.offer_ends_at is None or clock.now() >= booking.offer_ends_at
+    if State(booking.state) is not State.offered or ended:
+        raise OfferOver(str(booking.id))
+    slot = session.get_one(Slot, booking.slot_id)
+    hold_people(session, [booking.whose])
+    for one in held_by(session, booking.whose):
+        if one.id != booking.id and one.overlaps(slot):
+            return Clash(session.get_one(Booking, one.id))
+    move(session, booking, State.booked, who, "offer-taken", offer_ends_at=None, any_time=False)
+    return None
+
+
+def end_offer(session: Session, booking: Booking) -> bool:
+    """End an offer that ran out: the person goes to the end of the line once, and the place to the next. Returns False if it had not.
+
+    The next in line is asked before the one who missed: they have just been asked.
+    """
+    hold_slots(session, [booking.slot_id])
+    session.refresh(booking)
+    moment = clock.now()
+    if State(booking.state) is not State.offered or booking.offer_ends_at is None or moment < booking.offer_ends_at:
+        return False
+    slot_id = booking.slot_id
+    places.give_back(session, Slot, slot_id)
+    again = booking.offers_missed == 0
+    changes = {"offers_missed": booking.offers_missed + 1, "offer_ends_at": None}
+    if again:
+        move(session, booking, State.waiting, SYSTEM, "offer-ran-out", waiting_since=moment, **changes)
+    else:
+        move(session, booking, State.lapsed, SYSTEM, "offer-ran-out", **changes)
+    promote(session, slot_id)
+    signals.booking_changed.send(booking, session=session, what="offer-over")
+    return True
+
+
+def offers_that_ran_out(session: Session) -> list[uuid.UUID]:
+    """Return the ids of offers whose time is over."""
+    over = select(Booking.id).where(Booking.state == State.offered, Booking.offer_ends_at <= clock.now())
+    return list(session.scalars(over.order_by(Booking.offer_ends_at)))
+
+
+def lines_that_are_over(session: Session) -> list[uuid.UUID]:
+    """Return the ids of bookings that still wait, or have an offer, though their slot (or session) has begun."""
+    moment = clock.now()
+    begun = (Slot.starts_at <= moment) & (Booking.any_time.is_(False) | (DropIn.ends_at <= moment))
+    return list(
+        session.scalars(
+            select(Booking.id)
+            .join(Slot, Slot.id == Booking.slot_id)
+            .join(DropIn, DropIn.id == Booking.dropin_id)
+            .where(Booking.state.in_((State.waiting, State.offered)), begun)
+        )
+    )
+
+
+def lapse(session: Session, booking: Booking) -> None:
+    """End a wait or an offer whose time has begun. It is not a 'did not attend'."""
+    hold_slots(session, [booking.slot_id])
+    session.refresh(booking)
+    state = State(booking.state)
+    if state not in (State.waiting, State.offered):
+        return
+    if state is State.offered:
+        places.give_back(session, Slot, booking.slot_id)
+    move(session, booking, State.lapsed, SYSTEM, "begun", offer_ends_at=None)
