@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
@@ -97,7 +97,7 @@ def compare() -> Response:
     )
 
 
-def _around(found: Mapping[str, Published]) -> dict[str, object]:
+def _around(found: Mapping[str, Published]) -> dict[str, Any]:
     """Return what the page of a step needs beside it: what it leads to, help and whom to ask."""
     return {
         "found": found,
