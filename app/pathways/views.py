@@ -67,7 +67,7 @@ def start() -> Response:
         ),
         found=found,
         groups=_as_read(part) if part else _by_column(steps),
-        words=ways,
+        means=ways.arrows_mean(),
     )
 
 
@@ -103,7 +103,7 @@ def _around(found: Mapping[str, Published]) -> dict[str, Any]:
         "found": found,
         "entitlements": shelf.published(db.session, Kind.entitlement),
         "contacts": shelf.published(db.session, Kind.contact),
-        "words": ways,
+        "means": ways.arrows_mean(),
         "is_stale": is_stale,
         "for_adults": _for_adults(),
     }
