@@ -200,6 +200,16 @@ def measure(
     }
 
 
+def measure_map(base: str) -> Figure:
+    """Measure what a first visit of the open map takes: somebody who is not signed in, with nothing kept from before."""
+    with sync_playwright() as playwright:
+        chromium = browser.launch(playwright)
+        took = visit(chromium, f"{base}/pathways/", (), slowly=False)
+        chromium.close()
+    kinds = ", ".join(f"{kind} {size / KB:.1f}" for kind, size in sorted(took.bytes.items()))
+    return Figure("map of what is possible, first visit", sum(took.bytes.values()) / KB, "KB", most=45, note=kinds)
+
+
 def page_figures(visits: dict[str, list[Visit]], following: dict[str, int]) -> list[Figure]:
     """Return the figures of the pages, ours against the floor of the same run."""
 

@@ -59,6 +59,10 @@ PAGES = (
     Shot("privacy", "", "/privacy"),
     Shot("accessibility", "", "/accessibility"),
     Shot("not-found", "", "/nowhere", status=404),
+    Shot("map", "", "/pathways/"),
+    Shot("map-from-year-9", "", "/pathways/?from=y9"),
+    Shot("map-step", "", "/pathways/he-taster"),
+    Shot("map-side-by-side", "", "/pathways/compare?one=p16-a-level&other=app-l2-l3"),
     # the secondary child: in the middle of this term's questions
     Shot("child-home", "secondary_child", "/home"),
     Shot("child-asked", "secondary_child", "/voice/"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
@@ -67,7 +67,7 @@ def start() -> Response:
         ),
         found=found,
         groups=_as_read(part) if part else _by_column(steps),
-        words=ways,
+        means=ways.arrows_mean(),
     )
 
 
@@ -97,13 +97,13 @@ def compare() -> Response:
     )
 
 
-def _around(found: Mapping[str, Published]) -> dict[str, object]:
+def _around(found: Mapping[str, Published]) -> dict[str, Any]:
     """Return what the page of a step needs beside it: what it leads to, help and whom to ask."""
     return {
         "found": found,
         "entitlements": shelf.published(db.session, Kind.entitlement),
         "contacts": shelf.published(db.session, Kind.contact),
-        "words": ways,
+        "means": ways.arrows_mean(),
         "is_stale": is_stale,
         "for_adults": _for_adults(),
     }

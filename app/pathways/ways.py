@@ -104,8 +104,8 @@ def far_name(far: int) -> str:
     return (_("Now"), _("Next"), _("After that"))[far]
 
 
-def arrow_means(kind: str) -> str:
-    """Return what an arrow means, in words that can follow the name of the step it leads to."""
+def arrows_mean() -> dict[str, str]:
+    """Return what each kind of arrow means, in words that can follow the name of the step it leads to."""
     return {
         # TRANSLATORS: what an arrow on the map means; each stands behind the name of a step
         "next": _("a usual next step"),
@@ -114,7 +114,7 @@ def arrow_means(kind: str) -> str:
         # TRANSLATORS: a way to start again when a plan did not work out. A good thing, never a failure.
         "restart": _("a good way to start again if plans change"),
         "opens": _("may open when your papers change"),
-    }[kind]
+    }
 
 
 def arrow_short(kind: str) -> str:

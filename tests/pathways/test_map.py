@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
 
 from app.pathways import bank, drawing, ways
 from app.pathways.drawing import Box, Drawing
@@ -17,12 +20,11 @@ TITLES = {key: Text(one.title, "en-GB") for key, one in STEPS.items()}
 CODES = [one.code for one in ways.STARTS]
 
 
-@pytest.fixture(autouse=True)
-def _in_english(app: object) -> object:
-    """Headings are in the language of a page: give one."""
-    from flask import Flask
-
-    assert isinstance(app, Flask)
+@pytest.fixture(scope="module", autouse=True)
+def _in_english() -> Iterator[None]:
+    """Headings are in the language of a page: give one, without the rest of the house."""
+    app = Flask(__name__)
+    Babel(app)
     with app.test_request_context("/"):
         yield
 
