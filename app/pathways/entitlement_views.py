@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -161,7 +162,7 @@ def _letter_page(answers: Answers, outcome: guide.Outcome, *, no_pdf: bool = Fal
     )
 
 
-def _shared() -> dict[str, object]:
+def _shared() -> dict[str, Any]:
     tag = languages.current().tag
 
     def who(code: str) -> Asked:
