@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/advice",
         "/advice/asked",
         "/advice/summary",
+        "/pathways/what-can-i-get",
     ),
     "secondary_child": (
         "/home",
@@ -63,7 +64,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/wishes/new",
         "/help",
     ),
-    "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new"),
+    "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new", "/pathways/what-can-i-get"),
     "carer": (
         "/home",
         "/carer/",
