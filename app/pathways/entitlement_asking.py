@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app.pathways.entitlement_words import role_to_ask
-from app.pathways.models import Kind
 from app.pathways.records import Contact
-from app.pathways.shelf import published
+from app.pathways.shelf import Published
 from app.questions.text import Text
 
 
@@ -21,9 +19,9 @@ class Asked:
     phone: str = ""
 
 
-def whom_to_ask(session: Session, code: str, language: str) -> Asked:
+def whom_to_ask(contacts: Mapping[str, Published], code: str, language: str) -> Asked:
     """Return whom to ask, in a language."""
-    kept = published(session, Kind.contact).get(code)
+    kept = contacts.get(code)
     if kept is None or not isinstance(kept.record, Contact):
         return Asked(Text(role_to_ask(code), language))
     return Asked(kept.words("title", language), kept.record.phone)

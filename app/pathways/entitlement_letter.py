@@ -6,13 +6,13 @@ it is in the letter and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from app.core.languages import ENGLISH, Language
 from app.core.web.forms import tidy
@@ -20,6 +20,7 @@ from app.pathways.entitlement_asking import whom_to_ask
 from app.pathways.entitlement_guide import Outcome
 from app.pathways.records import Source
 from app.pathways.rules import Result
+from app.pathways.shelf import Published
 from app.questions.text import Text
 
 LONGEST_NAME = 40
@@ -55,20 +56,22 @@ def first_name(typed: str) -> str:
     return tidy(typed)[:LONGEST_NAME].strip()
 
 
-def sheets(session: Session, outcome: Outcome, name: str, language: Language, day: date) -> list[Sheet]:
+def sheets(
+    contacts: Mapping[str, Published], outcome: Outcome, name: str, language: Language, day: date
+) -> list[Sheet]:
     """Return the letter in a language and in English; once, when the language is English."""
     both = [language] if language == ENGLISH else [language, ENGLISH]
     found = []
     for one in both:
         with force_locale(one.babel):
-            found.append(_sheet(session, outcome, name, one, day))
+            found.append(_sheet(contacts, outcome, name, one, day))
     return found
 
 
-def _sheet(session: Session, outcome: Outcome, name: str, language: Language, day: date) -> Sheet:
+def _sheet(contacts: Mapping[str, Published], outcome: Outcome, name: str, language: Language, day: date) -> Sheet:
     shown, tag = outcome.shown, language.tag
     words = shown.published.words
-    who = whom_to_ask(session, shown.record.who, tag)
+    who = whom_to_ask(contacts, shown.record.who, tag)
     lines = [
         # TRANSLATORS: in a letter, before the name of what a young person asks for
         Line(_("I ask about"), words("title", tag)),

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import clock, languages
 from app.core.db import db
+from app.core.web.dates import day_short
 from app.core.web.pages import page
 from app.core.web.press import PressUnavailable, to_pdf
 from app.pathways import entitlement_guide as guide
@@ -69,7 +72,7 @@ def letter_pdf() -> BaseResponse:
     """Hand out the letter as a PDF; where none can be made now, the page does the same."""
     answers, outcome = _asked_for()
     name = first_name(request.form.get("name", ""))
-    written = sheets(db.session, outcome, name, languages.current(), clock.today())
+    written = sheets(_contacts(), outcome, name, languages.current(), clock.today())
     html = render_template("pathways/entitlement_letter_print.html", sheets=written)
     try:
         made = _pressed(html)
@@ -92,6 +95,10 @@ def _pressed(html: str) -> bytes:
 
 def _records() -> Mapping[str, Published]:
     return published(db.session, Kind.entitlement)
+
+
+def _contacts() -> Mapping[str, Published]:
+    return published(db.session, Kind.contact)
 
 
 def _known_already(actor: Actor | None) -> Answers:
@@ -153,7 +160,7 @@ def _letter_page(answers: Answers, outcome: guide.Outcome, *, no_pdf: bool = Fal
     name = first_name(request.form.get("name", ""))
     return page(
         "pathways/entitlement_letter.html",
-        sheets=sheets(db.session, outcome, name, languages.current(), clock.today()),
+        sheets=sheets(_contacts(), outcome, name, languages.current(), clock.today()),
         name=name,
         no_pdf=no_pdf,
         carried=[*_carried(answers), ("entitlement", outcome.shown.record.id)],
@@ -161,14 +168,23 @@ def _letter_page(answers: Answers, outcome: guide.Outcome, *, no_pdf: bool = Fal
     )
 
 
-def _shared() -> dict[str, object]:
-    tag = languages.current().tag
+def _shared() -> dict[str, Any]:
+    tag, contacts = languages.current().tag, _contacts()
 
+    # The same few words stand on every card: each is looked up once a page.
+    @cache
     def who(code: str) -> Asked:
-        return whom_to_ask(db.session, code, tag)
+        return whom_to_ask(contacts, code, tag)
+
+    in_words = cache(day_short)
+
+    def looked_at(shown: guide.Shown) -> str:
+        return in_words(min(source.checked for source in shown.record.sources))
 
     actor = g.actor
     return {
+        "looked_at": looked_at,
+        "kind_words": cache(entitlement_words.kind_words),
         "wording": entitlement_words,
         "reasons": entitlement_reasons.reasons,
         "who": who,

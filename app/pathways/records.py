@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -143,7 +144,7 @@ class Entitlement(Record):
     from_year: str = ""
     grade: Grade
 
-    @property
+    @cached_property
     def parsed(self) -> rules.Node:
         """Return the rule as it is asked."""
         return rules.parse(self.rule, frozenset(rules.shared()))

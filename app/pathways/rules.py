@@ -275,14 +275,15 @@ def unfolded(node: Node, shared_rules: Shared) -> Node:
     return node
 
 
-@lru_cache(maxsize=512)
-def _fields(node: Node) -> frozenset[str]:
-    return frozenset(part.field for part in parts_of(node) if isinstance(part, FieldTest))
-
-
 def fields_of(node: Node, shared_rules: Shared) -> frozenset[str]:
     """Return every field that a rule asks about."""
-    return _fields(unfolded(node, shared_rules))
+    found: set[str] = set()
+    for part in parts_of(node):
+        if isinstance(part, FieldTest):
+            found.add(part.field)
+        elif isinstance(part, Ref):
+            found |= fields_of(shared_rules[part.name], shared_rules)
+    return frozenset(found)
 
 
 def failing(node: Node, possible: Possible, shared_rules: Shared) -> tuple[FieldTest, ...]:

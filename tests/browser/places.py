@@ -34,6 +34,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/pathways/he-taster",
         "/pathways/compare",
         "/pathways/compare?one=p16-a-level&other=app-l2-l3",
+        "/pathways/what-can-i-get",
     ),
     "secondary_child": (
         "/home",
@@ -69,7 +70,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/wishes/new",
         "/help",
     ),
-    "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new"),
+    "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new", "/pathways/what-can-i-get"),
     "carer": (
         "/home",
         "/carer/",

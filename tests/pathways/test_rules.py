@@ -115,7 +115,14 @@ HANDBOOK: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ),
     (
         "T15",
-        {"age": 17, "academic_age": 17, "care_status": "eligible", "ehcp": True, "eet_status": "neet_seeking", **BRITISH},
+        {
+            "age": 17,
+            "academic_age": 17,
+            "care_status": "eligible",
+            "ehcp": True,
+            "eet_status": "neet_seeking",
+            **BRITISH,
+        },
         {
             "supported-internship-right": "yes",
             "september-guarantee": "yes",
@@ -127,7 +134,9 @@ HANDBOOK: list[tuple[str, dict[str, Any], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("name", "person", "expected"), HANDBOOK, ids=[one[0] for one in HANDBOOK])
-def test_the_handbooks_rule_tests_come_out_as_it_says(name: str, person: dict[str, Any], expected: dict[str, str]) -> None:
+def test_the_handbooks_rule_tests_come_out_as_it_says(
+    name: str, person: dict[str, Any], expected: dict[str, str]
+) -> None:
     assert {key: says(key, **person) for key in expected} == expected, name
 
 
