@@ -138,9 +138,8 @@ def choose_topics(session: Session, actor: Actor, chosen: Iterable[str]) -> froz
 
 
 def _new_of_topics(session: Session, actor: Actor, moment: datetime, known: set[uuid.UUID]) -> list[Shown]:
-    since = dict(
-        session.execute(select(Alert.topic, Alert.since).where(Alert.person_id == actor.person_id)).tuples().all()
-    )
+    rows_of_mine = session.execute(select(Alert.topic, Alert.since).where(Alert.person_id == actor.person_id))
+    since: dict[str, datetime] = {row.topic: row.since for row in rows_of_mine}
     if not since:
         return []
     who = telling.who_is(actor.young)

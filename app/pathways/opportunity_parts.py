@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import g
-
 from app.core import clock
 from app.core.db import db
 from app.pathways import events, interests, openings
 from app.pathways import opportunity_telling as telling
 from app.pathways import opportunity_words as words
+from app.pathways.opportunity_views import reader
 from app.people import caseload
 from app.people.models import Person
 from app.people.sessions import Actor
@@ -22,7 +21,7 @@ _SOON = timedelta(days=7)
 
 def opportunities_of_step(key: str) -> list[openings.Shown]:
     """Return what is open on a step of the map for whoever reads."""
-    return openings.for_step(db.session, key, g.actor)
+    return openings.for_step(db.session, key, reader())
 
 
 def my_opportunities(actor: Actor) -> interests.Mine | None:
