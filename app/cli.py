@@ -35,6 +35,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "demo": partial(_in, "app.demo.commands", "demo"),
     "feeds": partial(_in, "app.feeds.commands", "group"),
     "keys": partial(_in, "app.core.commands", "keys"),
+    "pathways": partial(_in, "app.pathways.commands", "group"),
     "people": partial(_in, "app.people.commands", "people"),
     "remind": partial(_in, "app.voice.commands", "remind"),
     "retain": _retain,

@@ -100,7 +100,7 @@ def test_an_offer_that_runs_out_goes_to_the_next_and_the_late_one_is_told_kindly
     sign_in(app, client, second)
     with time_machine.travel(clock.now() + timedelta(hours=24, seconds=1)):
         sign_in(app, client, second)
-            client.post(f"{PAGE}/seat", data={"csrf_token": csrf(client), "do": "accept"})
+        client.post(f"{PAGE}/seat", data={"csrf_token": csrf(client), "do": "accept"})
         assert "it went to the next person" in html_of(client)
         event = seats(session, row)
         states = {
