@@ -19,7 +19,7 @@ from app.core.web.forms import tidy
 from app.core.web.pages import go, page
 from app.pathways import events, interests, openings, search
 from app.pathways import opportunity_telling as telling
-from app.pathways.fitting import YEARS, Who, who_is
+from app.pathways.fitting import YEARS, Fit, Who, fitting, who_is
 from app.pathways.models import Kind
 from app.pathways.opportunity_words import TYPES
 from app.pathways.shelf import published
@@ -167,7 +167,8 @@ def _theirs(shown: openings.Shown, actor: Actor) -> list[dict[str, Any]]:
         roles = caseload.roles(db.session, actor, child.person_id, clock.today())
         seat = _seat(shown, child.person_id)
         waits = seat is not None and seat.state in events.LIVE and _waits_for_yes(seat)
-        if caseload.may_help(young, roles) and (actor.role in AT_HOME or waits):
+        for_them = seat is not None or fitting(shown.row, telling.who_of(young.young)).fit is not Fit.no
+        if caseload.may_help(young, roles) and ((actor.role in AT_HOME and for_them) or waits):
             found.append({"young": young, "seat": seat, "waits": waits})
     return found
 
