@@ -1,7 +1,8 @@
 """Searching 5,000 opportunities in three languages: p95 of the answer, over HTTP as a browser without scripts gets it.
 
 ``python -m bench.search`` fills a SQLite and a PostgreSQL database of its own (about a minute) and prints a table. Beside the
-time on the clock stands our process's own, which a busy machine does not stretch (what PostgreSQL does is on the clock only). Ends with 1 when a budget is broken.
+time on the clock stands our process's own, which a busy machine does not stretch (what PostgreSQL does is on the clock only).
+Ends with 1 when a budget is broken.
 """
 
 import argparse
