@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.pathways import events, interests, openings
 from app.pathways import opportunity_telling as telling
@@ -60,6 +60,7 @@ def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
         roles = caseload.roles(db.session, actor, young.id, clock.today())
         if telling.needs_a_yes(db.session, young.id) and caseload.may_help(young, roles):
             found.append((young, shown[row.opportunity_id]))
+    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown in found))
     return found
 
 

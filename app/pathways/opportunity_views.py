@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.core.settings import settings
 from app.core.web.forms import tidy
@@ -170,6 +170,8 @@ def _theirs(shown: openings.Shown, actor: Actor) -> list[dict[str, Any]]:
         for_them = seat is not None or fitting(shown.row, telling.who_of(young.young)).fit is not Fit.no
         if caseload.may_help(young, roles) and ((actor.role in AT_HOME and for_them) or waits):
             found.append({"young": young, "seat": seat, "waits": waits})
+    seen = [one["young"].id for one in found if one["seat"] is not None]
+    audit.record_each(db.session, actor, "event.read", seen, thing_id=shown.row.id)
     return found
 
 

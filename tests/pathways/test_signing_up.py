@@ -169,6 +169,8 @@ def test_up_to_year_11_somebody_says_yes_and_the_place_is_kept_meanwhile(
     seat = session.scalars(select(Seat)).one()
     assert seat.consent_by_id == carer.id and seat.consent_at is not None
     assert "said yes." in html_of(client)
+    looked = client.get("/mine").get_data(as_text=True)
+    assert "Juniper" in looked and "said yes to your event" in looked and "looked at what you signed up for" in looked
     assert "Waiting for your yes" not in adult.get("/home").get_data(as_text=True)
 
 
