@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "dropins": partial(_in, "app.dropins.commands", "dropins"),
     "feeds": partial(_in, "app.feeds.commands", "group"),
     "keys": partial(_in, "app.core.commands", "keys"),
+    "pathways": partial(_in, "app.pathways.commands", "group"),
     "people": partial(_in, "app.people.commands", "people"),
     "remind": partial(_in, "app.voice.commands", "remind"),
     "retain": _retain,

@@ -14,6 +14,7 @@ from app.core.settings import Settings
 from app.demo import data
 from app.demo.acting import acting
 from app.demo.meetings import hold
+from app.demo.opportunities import put_opportunities
 from app.demo.posting import post_messages
 from app.demo.telling import Around, Teller, in_order
 from app.demo.terms import on_a_school_day, terms_until
@@ -71,6 +72,7 @@ def load(session: Session) -> Loaded:
         hold(session, peps[key, held.term], held, adults)
     _wish(session, young, adults, peps, today)
     post_messages(session, young, adults, today)
+    put_opportunities(session, young, adults)
     session.flush()
     answers = session.scalar(select(func.count()).select_from(SentAnswer)) or 0
     return Loaded(len(adults) + len(young), len(peps), answers)

@@ -100,6 +100,24 @@ class Look:
                 return _("%(name)s, %(role)s, changed the day of your meeting on %(day)s.", **facts)
             case "meeting.wish-met" | "meeting.attendance" | "meeting.decided" | "meeting.answered" | "meeting.closed":
                 return _("%(name)s, %(role)s, wrote down what became of your meeting on %(day)s.", **facts)
+            case "event.read":
+                # TRANSLATORS: an adult saw for which visit or event the child signed up
+                return _("%(name)s, %(role)s, looked at what you signed up for on %(day)s.", **facts)
+            case "event.signed-up" | "event.accepted" | "event.cancelled" | "event.attendance":
+                # TRANSLATORS: an adult signed the child up for an event, gave the place back, or ticked that they came
+                return _("%(name)s, %(role)s, changed something about your place at an event on %(day)s.", **facts)
+            case "event.yes":
+                # TRANSLATORS: an adult said that the child may go to an event
+                return _("%(name)s, %(role)s, said yes to your event on %(day)s.", **facts)
+            case "opportunity.interest-read":
+                # TRANSLATORS: an adult looked at the jobs, courses and visits that the child wanted them to know about
+                return _("%(name)s, %(role)s, looked at what you want help with on %(day)s.", **facts)
+            case "opportunity.shown":
+                # TRANSLATORS: an adult put a job, course or visit on the child's own list
+                return _("%(name)s, %(role)s, thought of you and put something on your list on %(day)s.", **facts)
+            case "opportunity.moved":
+                # TRANSLATORS: an adult wrote down how far the child has come with a job, course or visit
+                return _("%(name)s, %(role)s, wrote down how far you have come on %(day)s.", **facts)
             case _:
                 # TRANSLATORS: an adult did something with what we hold about the child, and we have no better words for it
                 return _("%(name)s, %(role)s, did something with your page on %(day)s.", **facts)

@@ -109,6 +109,7 @@ def mine(session: Session, actor: Actor, moment: datetime) -> Mine:
     ids = [*(one.opportunity_id for one in interests), *(row.opportunity_id for row in seats)]
     shown = {one.row.id: one for one in read(session, dict.fromkeys(ids), telling.who_is(actor.young))}
     seated = {row.opportunity_id for row in seats}
+    since = topics_of(session, actor.person_id)
     return Mine(
         [
             (shown[one.opportunity_id], one)
@@ -116,14 +117,15 @@ def mine(session: Session, actor: Actor, moment: datetime) -> Mine:
             if one.opportunity_id in shown and one.opportunity_id not in seated and one.state != "not_this_time"
         ],
         [(shown[opportunity_id], seat) for seat, opportunity_id in seats if opportunity_id in shown],
-        topics_of(session, actor.person_id),
-        _new_of_topics(session, actor, moment, set(ids)),
+        frozenset(since),
+        _new_of_topics(session, actor, moment, since, set(ids)),
     )
 
 
-def topics_of(session: Session, person_id: uuid.UUID) -> frozenset[str]:
-    """Return what somebody asked to hear about."""
-    return frozenset(session.scalars(select(Alert.topic).where(Alert.person_id == person_id)))
+def topics_of(session: Session, person_id: uuid.UUID) -> dict[str, datetime]:
+    """Return what somebody asked to hear about, and since when."""
+    rows = session.execute(select(Alert.topic, Alert.since).where(Alert.person_id == person_id))
+    return {row.topic: row.since for row in rows}
 
 
 def choose_topics(session: Session, actor: Actor, chosen: Iterable[str]) -> frozenset[str]:
@@ -137,10 +139,9 @@ def choose_topics(session: Session, actor: Actor, chosen: Iterable[str]) -> froz
     return frozenset(wanted)
 
 
-def _new_of_topics(session: Session, actor: Actor, moment: datetime, known: set[uuid.UUID]) -> list[Shown]:
-    since = dict(
-        session.execute(select(Alert.topic, Alert.since).where(Alert.person_id == actor.person_id)).tuples().all()
-    )
+def _new_of_topics(
+    session: Session, actor: Actor, moment: datetime, since: dict[str, datetime], known: set[uuid.UUID]
+) -> list[Shown]:
     if not since:
         return []
     who = telling.who_is(actor.young)

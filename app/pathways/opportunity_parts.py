@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import g
+from sqlalchemy import select
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.pathways import events, interests, openings
 from app.pathways import opportunity_telling as telling
 from app.pathways import opportunity_words as words
+from app.pathways.models import HeEvent, Opportunity, Seat
+from app.pathways.opportunity_views import reader
 from app.people import caseload
-from app.people.models import Person
+from app.people.models import Connection, Person
 from app.people.sessions import Actor
 
 _SOON = timedelta(days=7)
@@ -22,7 +24,7 @@ _SOON = timedelta(days=7)
 
 def opportunities_of_step(key: str) -> list[openings.Shown]:
     """Return what is open on a step of the map for whoever reads."""
-    return openings.for_step(db.session, key, g.actor)
+    return openings.for_step(db.session, key, reader())
 
 
 def my_opportunities(actor: Actor) -> interests.Mine | None:
@@ -32,25 +34,24 @@ def my_opportunities(actor: Actor) -> interests.Mine | None:
 
 def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
     """Return the events for which a young person waits for this adult's yes."""
-    from sqlalchemy import select
-
-    from app.pathways.models import HeEvent, Opportunity, Seat
-
     if actor.role not in telling.MAY_SAY_YES:
         return []
-    theirs = [row.person_id for row in caseload.young_people(db.session, actor, clock.today())]
     rows = db.session.execute(
         select(Seat.person_id, HeEvent.opportunity_id)
         .join(HeEvent, HeEvent.id == Seat.event_id)
         .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
+        .join(Connection, Connection.young_person_id == Seat.person_id)
         .where(
-            Seat.person_id.in_(theirs),
+            Connection.adult_id == actor.person_id,
+            Connection.role.in_(telling.MAY_SAY_YES),
+            caseload.alive(clock.today()),
             Seat.state.in_(events.LIVE),
             Seat.consent_at.is_(None),
             Opportunity.starts_at > clock.now(),
             Opportunity.withdrawn_at.is_(None),
         )
-        .order_by(Opportunity.starts_at)
+        .distinct()
+        .order_by(Seat.person_id, HeEvent.opportunity_id)
     ).all()
     shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(row.opportunity_id for row in rows))}
     found = []
@@ -59,6 +60,7 @@ def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
         roles = caseload.roles(db.session, actor, young.id, clock.today())
         if telling.needs_a_yes(db.session, young.id) and caseload.may_help(young, roles):
             found.append((young, shown[row.opportunity_id]))
+    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown in found))
     return found
 
 

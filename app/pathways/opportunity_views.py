@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import db
 from app.core.settings import settings
+from app.core.web.forms import tidy
 from app.core.web.pages import go, page
-from app.pathways import events, interests, openings
+from app.pathways import events, interests, openings, search
 from app.pathways import opportunity_telling as telling
-from app.pathways.fitting import YEARS, Who, who_is
+from app.pathways.fitting import YEARS, Fit, Who, fitting, who_is
 from app.pathways.models import Kind
 from app.pathways.opportunity_words import TYPES
 from app.pathways.shelf import published
@@ -29,6 +30,13 @@ from app.people.sessions import Actor, current_actor
 
 bp = Blueprint("opportunities", __name__)
 
+
+def reader() -> Actor | None:
+    """Return who reads an open page; nobody, when an adult's own session is locked on this device."""
+    actor: Actor | None = g.actor
+    return None if actor is None or actor.locked else actor
+
+
 # The years somebody may choose on the open list.
 CHOICES = ("Y7", "Y8", "Y9", "Y10", "Y11", "Y12", "Y13", "post18")
 _KEPT_SECONDS = 60
@@ -38,7 +46,7 @@ _MOST_PAGES = 500
 @bp.get("/opportunities/")
 def listed() -> Response:
     """What somebody can apply for or go to: open to anyone; for a signed-in young person what fits them comes first."""
-    actor: Actor | None = g.actor
+    actor = reader()
     asked = _asked(actor)
     moment = clock.now()
     found = openings.listed(db.session, asked, actor, moment)
@@ -64,7 +72,7 @@ def _asked(actor: Actor | None) -> openings.Asked:
         who = Who(YEARS.get(year), who.leaver, who.new_to_england) if year in YEARS else Who()
     number = given.get("page", "1")
     return openings.Asked(
-        words=given.get("q", ""),
+        words=tidy(given.get("q", ""))[: search.MOST_SIGNS],
         type=given.get("type", "") if given.get("type") in TYPES else "",
         who=who,
         kept_for_leavers=given.get("kept") == "1",
@@ -106,7 +114,7 @@ def one(key: str) -> Response:
 
 def shown_or_404(key: str) -> openings.Shown:
     """Return an opportunity this person may read. Raises NotFound for any other."""
-    actor: Actor | None = g.actor
+    actor = reader()
     shown = openings.one(db.session, key, actor, who_is(actor.young) if actor else Who())
     if shown is None:
         raise NotFound
@@ -115,7 +123,7 @@ def shown_or_404(key: str) -> openings.Shown:
 
 def show(shown: openings.Shown, status: int = 200, **kept: Any) -> Response:
     """Return the page of one opportunity. ``kept`` is what a form on it has to say."""
-    actor: Actor | None = g.actor
+    actor = reader()
     moment, on = clock.now(), clock.today()
     steps = published(db.session, Kind.step)
     context: dict[str, Any] = {"clash": None, "clash_for": None, **kept}
@@ -124,6 +132,7 @@ def show(shown: openings.Shown, status: int = 200, **kept: Any) -> Response:
         "pathways/opportunity.html",
         status=status,
         shown=shown,
+        reader=actor,
         moment=moment,
         over=shown.is_over(moment),
         steps=[(key, steps[key]) for key in shown.record.pathway_ids if key in steps],
@@ -158,8 +167,11 @@ def _theirs(shown: openings.Shown, actor: Actor) -> list[dict[str, Any]]:
         roles = caseload.roles(db.session, actor, child.person_id, clock.today())
         seat = _seat(shown, child.person_id)
         waits = seat is not None and seat.state in events.LIVE and _waits_for_yes(seat)
-        if caseload.may_help(young, roles) and (actor.role in AT_HOME or waits):
+        for_them = seat is not None or fitting(shown.row, telling.who_of(young.young)).fit is not Fit.no
+        if caseload.may_help(young, roles) and ((actor.role in AT_HOME and for_them) or waits):
             found.append({"young": young, "seat": seat, "waits": waits})
+    seen = [one["young"].id for one in found if one["seat"] is not None]
+    audit.record_each(db.session, actor, "event.read", seen, thing_id=shown.row.id)
     return found
 
 

@@ -238,7 +238,8 @@ RULES: dict[str, Rule] = {
     "entitlements.letter_pdf": Rule(None, NO_RECORD, while_locked=True),
     # opportunities and HE events
     "opportunities.listed": Rule(None, NO_RECORD, while_locked=True),
-    "opportunities.one": Rule(None, NO_RECORD, while_locked=True),
+    # Open, and for a signed-in adult it shows the seats of those they look after.
+    "opportunities.one": Rule(None, "event.read", while_locked=True),
     "opportunities.poster": Rule(None, NO_RECORD, while_locked=True),
     "opportunities.offer": Rule(None, "posting.sent", while_locked=True),
     "opportunities.offered": Rule(None, NO_RECORD, while_locked=True),

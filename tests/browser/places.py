@@ -35,6 +35,13 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/pathways/compare",
         "/pathways/compare?one=p16-a-level&other=app-l2-l3",
         "/pathways/what-can-i-get",
+        "/opportunities/",
+        "/opportunities/?q=zebra",
+        "/opportunities/demo-bakery-days",
+        "/opportunities/demo-first-campus-day",
+        "/opportunities/demo-bakery-days/poster",
+        "/opportunities/offer",
+        "/opportunities/offer/sent",
     ),
     "secondary_child": (
         "/home",
@@ -58,6 +65,11 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/voice/{sent}/wish/mt-not-miss",
         "/wishes/new",
         "/wishes/{wish}",
+        "/opportunities/",
+        "/opportunities/demo-bakery-days",
+        "/opportunities/demo-first-campus-day",
+        "/opportunities/demo-taster-full",
+        "/opportunities/mine",
         "/help",
     ),
     "primary_child": (
@@ -71,6 +83,16 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/help",
     ),
     "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new", "/pathways/what-can-i-get"),
+    "post16_young_person": ("/opportunities/demo-talk-been", "/opportunities/demo-mentor", "/opportunities/mine"),
+    "care_leaver": (
+        "/home",
+        "/voice/",
+        "/mine",
+        "/my-meeting",
+        "/wishes/new",
+        "/opportunities/",
+        "/opportunities/demo-council-apprentice",
+    ),
     "carer": (
         "/home",
         "/carer/",
@@ -84,10 +106,16 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/peps/{pep}",
         "/staff/peps/{pep}/text",
         "/staff/wishes",
+        "/opportunities/demo-first-campus-day",
         "/mine",
         "/help",
     ),
-    "key_worker": ("/home", "/carer/", "/staff/wishes"),
+    "key_worker": ("/home", "/carer/", "/staff/wishes", "/opportunities/demo-taster-full"),
+    "personal_adviser": (
+        "/staff/opportunities",
+        "/staff/opportunities/interest",
+        "/opportunities/demo-council-apprentice",
+    ),
     "designated_teacher": (
         "/home",
         "/staff/young-people",
@@ -130,12 +158,17 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/carer-network",
         "/staff/advice",
         "/staff/wishes",
+        "/staff/opportunities",
+        "/staff/opportunities/interest",
+        "/staff/opportunities/postings",
+        "/staff/events/demo-talk-been",
+        "/opportunities/demo-taster-full",
     ),
     "participation_worker": ("/home", "/staff/languages", "/staff/plain-words/list"),
 }
 # What is printed for a child stands in the child's language, whoever prints it.
 IN_THE_CHILDS_LANGUAGE = frozenset({"/staff/peps/{pep}/paper"})
-CHILDREN = frozenset({"secondary_child", "primary_child", "care_leaver"})
+CHILDREN = frozenset({"secondary_child", "primary_child", "post16_young_person", "care_leaver"})
 
 # What answers to GET and is no page of its own: machines, steps that only lead on, and the piece of a page that an open page
 # asks for each second; that piece is looked at where it stands, in test_the_day_of_a_meeting_can_be_read_and_used.
