@@ -56,6 +56,9 @@ class Part(StrEnum):
     rule = "rule"
 
 
+_SEVERAL = frozenset({Part.lines, Part.codes, Part.rows, Part.many})
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """One box of a form."""
@@ -200,6 +203,8 @@ def typed(kind: Kind, form: MultiDict[str, str]) -> dict[str, Any]:
         value = [one for one in form.getlist(box.name) if one] if box.part is Part.many else _one(box, form)
         if value not in ("", [], None):
             body[box.name] = value
+        elif box.needed and box.part in _SEVERAL:
+            body[box.name] = []  # none of them is an answer too
     return body
 
 
