@@ -17,3 +17,7 @@ def open_room(app: Flask) -> None:
     app.jinja_env.globals.update(my_route_views.WORDS)
     app.register_blueprint(editing_views.bp)
     app.jinja_env.globals.update(content_words.WORDS)
+    from app.pathways import models  # noqa: F401 - its tables
+    from app.pathways.views import bp
+
+    app.register_blueprint(bp)

@@ -19,6 +19,8 @@ from app.pathways.models import Kind
 NOT_CERTAIN = "unsourced: verify"
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+# A contact's id is the code of its role, as the handbook writes it: 'vs_eet'.
+Role = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
 Grade = Literal["A", "B", "C", "D"]
 Year = str
 Stage = Literal["ks3", "ks3_ks4", "ks4", "ks4_p16", "p16", "p16_adult", "he", "adult", "any"]
@@ -42,10 +44,14 @@ class _Frozen(BaseModel):
 
 
 class Source(_Frozen):
-    """Where a fact comes from: its code in the handbook's list, its address (none for a paper document), the page's date."""
+    """Where a fact comes from: its code in the handbook's list, its address (none for a paper document), the page's date.
+
+    ``what`` says in a few words what stands there.
+    """
 
     code: str
     address: str = ""
+    what: str = ""
     page_date: str = ""
     checked: date
     grade: Grade
@@ -81,10 +87,11 @@ class Record(_Frozen):
 
 
 class LeadsTo(_Frozen):
-    """An arrow of the map."""
+    """An arrow of the map. ``round``: it may lead back to where somebody has been, and that is meant."""
 
     to: Key
     kind: Arrow
+    round: bool = False
 
 
 class Step(Record):
@@ -104,9 +111,11 @@ class Step(Record):
     # A made-up day, a few short lines, always shown as an example.
     day: tuple[str, ...] = ()
     leads_to: tuple[LeadsTo, ...]
+    # Nothing has to come after this step. Without it a step with no way on is refused.
+    ends: bool = False
     help: tuple[Key, ...] = ()
     # Codes of contact roles; the first is the main button.
-    ask: Annotated[tuple[str, ...], Field(min_length=1)]
+    ask: Annotated[tuple[Role, ...], Field(min_length=1)]
 
 
 class Entitlement(Record):
@@ -137,7 +146,9 @@ class Contact(Record):
 
     kind: ClassVar[Kind] = Kind.contact
 
-    phone: str = ""
+    id: Role
+    plain: Words = ""
+    phone: Annotated[str, Field(pattern=r"^[0-9+ ]*$")] = ""
     address: str = ""
     hours: Words = ""
 

@@ -217,6 +217,10 @@ RULES: dict[str, Rule] = {
     "editing.withdraw": Rule(CONTENT_EDITORS, "content.withdrawn", while_beside=False),
     "editing.translate": Rule(CONTENT_EDITORS, "content.translated", while_beside=False),
     "editing.export": Rule(CONTENT_EDITORS, NO_RECORD, while_beside=False),
+    # what is possible: the open map
+    "pathways.start": Rule(None, NO_RECORD, while_locked=True),
+    "pathways.step": Rule(None, NO_RECORD, while_locked=True),
+    "pathways.compare": Rule(None, NO_RECORD, while_locked=True),
 }
 
 

@@ -129,12 +129,16 @@ def _stands_in(word: str, text: str) -> bool:
 
 def reading_age(text: str) -> int | None:
     """Return about how old somebody is who reads this with ease; None for too few words to tell."""
+    return None if len(_WORD.findall(text)) < ENOUGH_WORDS else max(5, round(reading_grade(text) + 5))
+
+
+def reading_grade(text: str) -> float:
+    """Return the Flesch-Kincaid grade of an English text; 0 for one without words."""
     words = _WORD.findall(text)
-    if len(words) < ENOUGH_WORDS:
-        return None
+    if not words:
+        return 0.0
     sentences = max(1, sum(1 for part in _SENTENCE.split(text) if _WORD.search(part)))
-    grade = 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-    return max(5, round(grade + 5))
+    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def syllables(word: str) -> int:

@@ -28,6 +28,12 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/advice",
         "/advice/asked",
         "/advice/summary",
+        "/pathways/",
+        "/pathways/?from=y9",
+        "/pathways/?from=y12",
+        "/pathways/he-taster",
+        "/pathways/compare",
+        "/pathways/compare?one=p16-a-level&other=app-l2-l3",
     ),
     "secondary_child": (
         "/home",
@@ -111,6 +117,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/design",
         "/staff/languages",
         "/mine",
+        "/pathways/ucic-status",
+        "/pathways/compare?one=he-degree&other=app-higher-degree",
     ),
     "virtual_school": (
         "/home",
@@ -248,4 +256,4 @@ FINDERS: dict[str, Callable[[Visitor], dict[str, str]]] = {
 
 def sample(place: str) -> str:
     """Return an address of this shape, for looking up which route it is."""
-    return re.sub(r"\{\w+\}", "01a00000-0000-7000-8000-000000000000", place)
+    return re.sub(r"\{\w+\}", "01a00000-0000-7000-8000-000000000000", place.partition("?")[0])

@@ -57,7 +57,7 @@ def test_every_page_can_be_read_and_used_by_everybody(meet: Meet, persona: str, 
     page = signed.visitor.page
     for place in PLACES[persona]:
         address = signed.address(place)
-        answer = page.goto(f"{address}?lang={language}")
+        answer = page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
         assert answer is not None, address
         assert answer.ok or place.startswith("/there-is-no"), f"{address} answered {answer.status}"
         assert place in IN_THE_CHILDS_LANGUAGE or page.locator("html").get_attribute("lang") == language, address
