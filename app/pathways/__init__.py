@@ -10,14 +10,11 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the pages of pathways."""
-    from app.pathways import content_words, editing_views, my_route_views
+    from app.pathways import content_words, editing_views, my_route_views, views
     from app.pathways import models as _tables  # noqa: F401 - its tables
 
+    app.register_blueprint(views.bp)
     app.register_blueprint(my_route_views.bp)
     app.jinja_env.globals.update(my_route_views.WORDS)
     app.register_blueprint(editing_views.bp)
     app.jinja_env.globals.update(content_words.WORDS)
-    from app.pathways import models  # noqa: F401 - its tables
-    from app.pathways.views import bp
-
-    app.register_blueprint(bp)

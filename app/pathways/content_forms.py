@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
@@ -63,10 +64,9 @@ _SEVERAL = frozenset({Part.lines, Part.codes, Part.rows, Part.many})
 class Box:
     """One box of a form."""
 
+    kind: Kind
     name: str
     part: Part
-    label: str
-    hint: str
     needed: bool
     first: bool
     options: tuple[str, ...] = ()
@@ -74,8 +74,19 @@ class Box:
     # What it is when nobody says so: only where one of few is chosen.
     default: Any = None
 
+    @property
+    def label(self) -> str:
+        """What stands above it, in the page's language."""
+        return label_of(self.kind, self.name)
 
-def boxes(kind: Kind) -> list[Box]:
+    @property
+    def hint(self) -> str:
+        """What helps to fill it in; often nothing."""
+        return hint_of(self.part, self.name, self.columns)
+
+
+@lru_cache(maxsize=len(Kind))
+def boxes(kind: Kind) -> tuple[Box, ...]:
     """Return the boxes for a kind, those asked first in front; the id comes last, it is made of the title."""
     record = RECORDS[kind]
     first = _FIRST.get(kind)
@@ -85,16 +96,17 @@ def boxes(kind: Kind) -> list[Box]:
         asked_first = name in first if first else needed or name == "sources"
         found.append(_box(kind, name, field, needed=needed, first=asked_first and name != "id"))
     order = first or ()
-    return sorted(
-        found, key=lambda one: (not one.first, order.index(one.name) if one.name in order else 99, one.name == "id")
+    return tuple(
+        sorted(
+            found, key=lambda one: (not one.first, order.index(one.name) if one.name in order else 99, one.name == "id")
+        )
     )
 
 
 def _box(kind: Kind, name: str, field: FieldInfo, *, needed: bool, first: bool) -> Box:
     part, options, columns = _part_of(name, field)
     default = None if field.is_required() or part not in (Part.choice, Part.yes_no) else field.default
-    words = label_of(kind, name), hint_of(part, name, columns)
-    return Box(name, part, *words, needed, first, options, columns, default)
+    return Box(kind, name, part, needed, first, options, columns, default)
 
 
 def _part_of(name: str, field: FieldInfo) -> tuple[Part, tuple[str, ...], tuple[str, ...]]:

@@ -153,6 +153,9 @@ def test_a_preview_shows_the_draft_in_another_language_without_changing_the_edit
 
 def test_a_preview_of_what_is_unfinished_says_what_is_missing(client: FlaskClient) -> None:
     fill(client, NEW, {"title": "Half", "do": "save"})
+    fill(client, NEW, {**SHORT, "plain": "<b>Trees</b>", "do": "save"})
+    shown = client.get("/staff/content/opportunity/garden-apprentice/preview").get_data(as_text=True)
+    assert "Trees" in shown and "<b>Trees" not in shown
     html = client.get("/staff/content/opportunity/half/preview").get_data(as_text=True)
     assert "It cannot be shown yet" in html and "provider" in html
 
@@ -221,7 +224,7 @@ EXAMPLES: dict[Kind, dict[str, Any]] = {
         "grade": "B",
         "sources": [SOURCE, {**SOURCE, "code": "B", "page_date": "May 2026"}],
     },
-    Kind.contact: {"id": "test-line", "title": "A line", "phone": "0800 100 900", "hours": "Monday to Friday"},
+    Kind.contact: {"id": "testline", "title": "A line", "phone": "0800 100 900", "hours": "Monday to Friday"},
     Kind.opportunity: {
         "id": "test-job",
         "title": "A job",

@@ -71,7 +71,9 @@ def test_what_the_picture_shows_stands_in_the_list_too(client: FlaskClient, addr
 
 def test_every_box_is_a_link_with_the_name_of_its_step(client: FlaskClient) -> None:
     page = text(client, "/pathways/?from=y9")
-    assert re.search(r'<a href="/pathways/he-taster"><rect[^>]*><text[^>]*>as well</text> <text[^>]*><tspan[^>]*>Try out', page)
+    assert re.search(
+        r'<a href="/pathways/he-taster"><rect[^>]*><text[^>]*>as well</text> <text[^>]*><tspan[^>]*>Try out', page
+    )
     assert re.search(r'<svg class="drawn tree"[^>]* role="group" aria-label="', page)
 
 
