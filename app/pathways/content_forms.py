@@ -35,6 +35,9 @@ _STARTS_WITH: dict[Kind, dict[str, Any]] = {
     Kind.opportunity: {"type": "apprenticeship", "provider_group": "pcc", "contact_role": "vs_eet"},
     Kind.event: {"year_groups": ["Y9", "Y10", "Y11", "Y12", "Y13"]},
 }
+# Year group codes (handbook, pathways 2).
+YEARS = ("R", *(f"Y{number}" for number in range(1, 14)), "post18")
+_SCHOOL_YEARS = frozenset({"years", "year_groups"})
 _LONG = frozenset(
     {"summary", "plain", "talk", "staff", "evidence", "how_to_ask", "access_notes", "travel_help", "travel_hint"}
 )
@@ -98,7 +101,13 @@ def boxes(kind: Kind) -> tuple[Box, ...]:
     order = first or ()
     return tuple(
         sorted(
-            found, key=lambda one: (not one.first, order.index(one.name) if one.name in order else 99, one.name == "id")
+            found,
+            key=lambda one: (
+                not one.first,
+                order.index(one.name) if one.name in order else 99,
+                one.name == "sources",
+                one.name == "id",
+            ),
         )
     )
 
@@ -119,6 +128,8 @@ def _part_of(name: str, field: FieldInfo) -> tuple[Part, tuple[str, ...], tuple[
             return Part.many, get_args(inner), ()
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             return Part.rows, (), tuple(inner.model_fields)
+        if name in _SCHOOL_YEARS:
+            return Part.many, YEARS, ()
         return (Part.lines if _is_readable_list(name) else Part.codes), (), ()
     simple = {bool: Part.yes_no, int: Part.number, datetime: Part.moment, date: Part.day}
     if kind in simple:

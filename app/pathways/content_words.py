@@ -67,6 +67,7 @@ _VALUES_FOR: dict[str, Callable[[], str]] = {
     "care_experienced": lambda: _("Everyone with time in care"),
     "public": lambda: _("Everybody"),
     "signed_in": lambda: _("Young people who are signed in"),
+    "post18": lambda: _("18 and over"),
     "invited": lambda: _("Those invited"),
     "yes": lambda: _("Yes"),
     "no": lambda: _("No"),
@@ -76,6 +77,11 @@ _VALUES_FOR: dict[str, Callable[[], str]] = {
 
 def value_words(value: str) -> str:
     """Return what a choice is called; codes without a name are shown with spaces."""
+    if value == "R":
+        # TRANSLATORS: to staff: the first school year, before Year 1
+        return _("Reception")
+    if value[:1] == "Y" and value[1:].isdecimal():
+        return _("Year %(number)s", number=value[1:])
     found = _VALUES_FOR.get(value)
     return found() if found else value.replace("_", " ").replace("-", " ").capitalize() if value.islower() else value
 

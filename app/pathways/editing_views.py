@@ -145,6 +145,7 @@ def _form(
         seen=seen,
         two_people=settings().two_person_publish,
         others=_others(),
+        contacts={code: one.record.title for code, one in shelf.published(db.session, Kind.contact).items()},
         live=key in shelf.published(db.session, kind) if key else False,
     )
 
