@@ -16,6 +16,7 @@ from app.demo.acting import acting
 from app.demo.meetings import hold
 from app.demo.opportunities import put_opportunities
 from app.demo.posting import post_messages
+from app.demo.routes import go_their_way
 from app.demo.telling import Around, Teller, in_order
 from app.demo.terms import on_a_school_day, terms_until
 from app.demo.wishing import Wishing, ask_why
@@ -71,6 +72,7 @@ def load(session: Session) -> Loaded:
     for key, held in data.meetings().items():
         hold(session, peps[key, held.term], held, adults)
     _wish(session, young, adults, peps, today)
+    go_their_way(session, young["robin"])
     post_messages(session, young, adults, today)
     put_opportunities(session, young, adults)
     session.flush()

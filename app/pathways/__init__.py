@@ -28,8 +28,10 @@ def _open_opportunities(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.globals.update(opportunity_parts.WORDS)
     from app.pathways import content_words, editing_views, my_route_views
+    from app.pathways import content_words, editing_views, my_route_views, views
     from app.pathways import models as _tables  # noqa: F401 - its tables
 
+    app.register_blueprint(views.bp)
     app.register_blueprint(my_route_views.bp)
     app.jinja_env.globals.update(my_route_views.WORDS)
     app.register_blueprint(editing_views.bp)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
@@ -34,6 +35,9 @@ _STARTS_WITH: dict[Kind, dict[str, Any]] = {
     Kind.opportunity: {"type": "apprenticeship", "provider_group": "pcc", "contact_role": "vs_eet"},
     Kind.event: {"year_groups": ["Y9", "Y10", "Y11", "Y12", "Y13"]},
 }
+# Year group codes (handbook, pathways 2).
+YEARS = ("R", *(f"Y{number}" for number in range(1, 14)), "post18")
+_SCHOOL_YEARS = frozenset({"years", "year_groups"})
 _LONG = frozenset(
     {"summary", "plain", "talk", "staff", "evidence", "how_to_ask", "access_notes", "travel_help", "travel_hint"}
 )
@@ -56,14 +60,16 @@ class Part(StrEnum):
     rule = "rule"
 
 
+_SEVERAL = frozenset({Part.lines, Part.codes, Part.rows, Part.many})
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """One box of a form."""
 
+    kind: Kind
     name: str
     part: Part
-    label: str
-    hint: str
     needed: bool
     first: bool
     options: tuple[str, ...] = ()
@@ -71,8 +77,19 @@ class Box:
     # What it is when nobody says so: only where one of few is chosen.
     default: Any = None
 
+    @property
+    def label(self) -> str:
+        """What stands above it, in the page's language."""
+        return label_of(self.kind, self.name)
 
-def boxes(kind: Kind) -> list[Box]:
+    @property
+    def hint(self) -> str:
+        """What helps to fill it in; often nothing."""
+        return hint_of(self.part, self.name, self.columns)
+
+
+@lru_cache(maxsize=len(Kind))
+def boxes(kind: Kind) -> tuple[Box, ...]:
     """Return the boxes for a kind, those asked first in front; the id comes last, it is made of the title."""
     record = RECORDS[kind]
     first = _FIRST.get(kind)
@@ -82,16 +99,23 @@ def boxes(kind: Kind) -> list[Box]:
         asked_first = name in first if first else needed or name == "sources"
         found.append(_box(kind, name, field, needed=needed, first=asked_first and name != "id"))
     order = first or ()
-    return sorted(
-        found, key=lambda one: (not one.first, order.index(one.name) if one.name in order else 99, one.name == "id")
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                not one.first,
+                order.index(one.name) if one.name in order else 99,
+                one.name == "sources",
+                one.name == "id",
+            ),
+        )
     )
 
 
 def _box(kind: Kind, name: str, field: FieldInfo, *, needed: bool, first: bool) -> Box:
     part, options, columns = _part_of(name, field)
     default = None if field.is_required() or part not in (Part.choice, Part.yes_no) else field.default
-    words = label_of(kind, name), hint_of(part, name, columns)
-    return Box(name, part, *words, needed, first, options, columns, default)
+    return Box(kind, name, part, needed, first, options, columns, default)
 
 
 def _part_of(name: str, field: FieldInfo) -> tuple[Part, tuple[str, ...], tuple[str, ...]]:
@@ -104,6 +128,8 @@ def _part_of(name: str, field: FieldInfo) -> tuple[Part, tuple[str, ...], tuple[
             return Part.many, get_args(inner), ()
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             return Part.rows, (), tuple(inner.model_fields)
+        if name in _SCHOOL_YEARS:
+            return Part.many, YEARS, ()
         return (Part.lines if _is_readable_list(name) else Part.codes), (), ()
     simple = {bool: Part.yes_no, int: Part.number, datetime: Part.moment, date: Part.day}
     if kind in simple:
@@ -200,6 +226,8 @@ def typed(kind: Kind, form: MultiDict[str, str]) -> dict[str, Any]:
         value = [one for one in form.getlist(box.name) if one] if box.part is Part.many else _one(box, form)
         if value not in ("", [], None):
             body[box.name] = value
+        elif box.needed and box.part in _SEVERAL:
+            body[box.name] = []  # none of them is an answer too
     return body
 
 

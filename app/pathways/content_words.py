@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
+from app.pathways.content_labels import LABELS
 from app.pathways.models import Kind, Stage
 
 
@@ -37,75 +38,7 @@ def label_of(kind: Kind, name: str) -> str:
     if (kind, name) in ((Kind.opportunity, "plain"), (Kind.event, "plain")):
         # TRANSLATORS: label of a box, to staff: a few sentences that a child can read
         return _("What it is, in plain words")
-    return _labels().get(name) or name.replace("_", " ").capitalize()
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "id": _("Short name in the address"),
-        "title": _("Title"),
-        "summary": _("What it is, in one sentence"),
-        "plain": _("In plain words"),
-        "stage": _("Where on the map"),
-        "years": _("School years"),
-        "ages": _("Ages, in words"),
-        "level": _("Level"),
-        "tags": _("For whom"),
-        "need": _("What you need"),
-        "how_long": _("How long it takes"),
-        "day": _("A day, as an example"),
-        "leads_to": _("Where it leads"),
-        "help": _("Money and help"),
-        "ask": _("Who to ask"),
-        "sources": _("Sources"),
-        "review_by": _("Look at it again by"),
-        "staff": _("Notes for staff"),
-        "talk": _("How to talk about this"),
-        "help_kind": _("What kind of help"),
-        "amount": _("How much"),
-        "amount_year": _("Which year the sum is for"),
-        "amount_until": _("The sum is shown until"),
-        "rule": _("Who can get it (the rule)"),
-        "evidence": _("What to bring"),
-        "who": _("Who to ask"),
-        "grade": _("How sure the source is"),
-        "phone": _("Phone"),
-        "address": _("Web address"),
-        "hours": _("When they are there"),
-        "type": _("What kind"),
-        "provider": _("Who offers it"),
-        "provider_group": _("From the council or outside"),
-        "contact_role": _("Who helps with it"),
-        "ring_fenced": _("Kept for"),
-        "place_text": _("Where"),
-        "travel_hint": _("How to get there"),
-        "how_to_ask": _("How to ask for it"),
-        "online": _("Online"),
-        "opens_at": _("Opens"),
-        "closes_at": _("Closes"),
-        "starts_at": _("Starts"),
-        "ends_at": _("Ends"),
-        "places": _("Places in all"),
-        "places_left": _("Places left"),
-        "pay_text": _("Pay by the hour"),
-        "pay_year": _("Which year the pay is for"),
-        "needs_right_to_work": _("Needs the right to work"),
-        "min_age": _("Youngest age"),
-        "max_age": _("Oldest age"),
-        "year_groups": _("School years"),
-        "topics": _("Topics"),
-        "pathway_ids": _("Steps it belongs to"),
-        "visibility": _("Who sees it"),
-        "host": _("Who holds it"),
-        "online_link": _("Link, for those who are booked"),
-        "capacity": _("Places"),
-        "carer_place": _("A carer may come"),
-        "travel_help": _("Help with travel"),
-        "food": _("Food"),
-        "quiet_space": _("A quiet room"),
-        "languages": _("Languages"),
-        "access_notes": _("Getting in and about"),
-    }
+    return str(LABELS[name]) if name in LABELS else name.replace("_", " ").capitalize()
 
 
 def hint_of(part: str, name: str, columns: tuple[str, ...]) -> str:
@@ -134,6 +67,7 @@ _VALUES_FOR: dict[str, Callable[[], str]] = {
     "care_experienced": lambda: _("Everyone with time in care"),
     "public": lambda: _("Everybody"),
     "signed_in": lambda: _("Young people who are signed in"),
+    "post18": lambda: _("18 and over"),
     "invited": lambda: _("Those invited"),
     "yes": lambda: _("Yes"),
     "no": lambda: _("No"),
@@ -143,6 +77,11 @@ _VALUES_FOR: dict[str, Callable[[], str]] = {
 
 def value_words(value: str) -> str:
     """Return what a choice is called; codes without a name are shown with spaces."""
+    if value == "R":
+        # TRANSLATORS: to staff: the first school year, before Year 1
+        return _("Reception")
+    if value[:1] == "Y" and value[1:].isdecimal():
+        return _("Year %(number)s", number=value[1:])
     found = _VALUES_FOR.get(value)
     return found() if found else value.replace("_", " ").replace("-", " ").capitalize() if value.islower() else value
 

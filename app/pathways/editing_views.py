@@ -66,7 +66,7 @@ def new(kind: str) -> BaseResponse:
     if not body.get("title"):
         # TRANSLATORS: to an editor who saves something new without a title
         return _form(known, "", body, seen=0, problems={"title": _("Give it a title first.")}, status=422)
-    body.setdefault("id", publishing.key_from(str(body["title"])))
+    body.setdefault("id", publishing.key_from(str(body["title"]), known))
     key = str(body["id"])
     taken = {"id": _("There is already one with this name: %(name)s. Choose another.", name=key)}
     if publishing.exists(db.session, known, key) and not _is_ours(known, key, body):
@@ -145,6 +145,7 @@ def _form(
         seen=seen,
         two_people=settings().two_person_publish,
         others=_others(),
+        contacts={code: one.record.title for code, one in shelf.published(db.session, Kind.contact).items()},
         live=key in shelf.published(db.session, kind) if key else False,
     )
 
@@ -184,9 +185,19 @@ def _inside(shown: Published, language: Language) -> Markup:
     try:
         with force_locale(language.babel):
             # Made by Jinja just now, with everything in it escaped.
-            return Markup(render_template("pathways/editing_as_public.html", one=shown, read_in=language))  # noqa: S704
+            return Markup(_as_public(shown, language))  # noqa: S704
     finally:
         g.language = before
+
+
+def _as_public(shown: Published, language: Language) -> str:
+    """Use the public page itself where there is one for the kind alone."""
+    if shown.record.kind is not Kind.step:
+        return render_template("pathways/editing_as_public.html", one=shown, read_in=language)
+    from app.pathways import views
+
+    around = views.around({**shelf.published(db.session, Kind.step), shown.record.id: shown})
+    return render_template("pathways/step.html", layout="pathways/editing_layout.html", one=shown, **around)
 
 
 @bp.get("/staff/content/<string:kind>/<string:key>/history")

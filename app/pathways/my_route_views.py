@@ -143,9 +143,7 @@ def feel(key: str) -> BaseResponse:
         return make_response(render_template("pathways/step_mine.html", step_key=key))
     if request.form.get("back") == "my-route":
         return go("my_route.mine", _anchor="steps")
-    response = go("my_route.mine")
-    response.headers["Location"] = f"/pathways/{key}#my-step"
-    return response
+    return go("pathways.step", key=key, _anchor="my-step")
 
 
 @bp.post("/my-route/dream")

@@ -36,7 +36,7 @@ def checked(session: Session, kind: Kind, body: Mapping[str, Any]) -> Record:
         for path, words, _mark in record.texts()
         if NOT_CERTAIN in words.lower()
     }
-    problems |= _rule_problems(record) | _map_problems(session, kind, record)
+    problems = problems or _rule_problems(record) | _map_problems(session, kind, record)
     if problems:
         raise Refused(problems)
     return record

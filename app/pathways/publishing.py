@@ -33,7 +33,7 @@ Body = dict[str, Any]
 # Kinds that have rows of their own beside their content.
 _LISTED = frozenset({Kind.opportunity, Kind.event})
 
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _NOTE = 300
 
 
@@ -102,10 +102,10 @@ def exists(session: Session, kind: Kind, key: str) -> bool:
     return key in bank.of(kind) or item_of(session, kind, key) is not None
 
 
-def key_from(title: str) -> str:
-    """Return a key made of a title: lower case, hyphens."""
-    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:56].strip("-")
-    return words or f"thing-{new_id().hex[-6:]}"
+def key_from(title: str, kind: Kind = Kind.opportunity) -> str:
+    """Return a key made of a title: lower case, hyphens (underscores for a contact's role)."""
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:56].strip("-") or f"thing-{new_id().hex[-6:]}"
+    return words.replace("-", "_") if kind is Kind.contact else words
 
 
 def save(session: Session, actor: Actor | None, kind: Kind, body: Body, *, seen: int, note: str = "") -> Version:

@@ -78,7 +78,7 @@ def step(key: str) -> Response:
     found = shelf.published(db.session, Kind.step)
     if key not in found:
         raise NoSuchStep
-    return page("pathways/step.html", one=found[key], **_around(found))
+    return page("pathways/step.html", one=found[key], **around(found))
 
 
 @bp.get("/pathways/compare")
@@ -93,11 +93,11 @@ def compare() -> Response:
         chosen=chosen,
         both=both,
         columns=_by_column(_steps(found)),
-        **_around(found),
+        **around(found),
     )
 
 
-def _around(found: Mapping[str, Published]) -> dict[str, Any]:
+def around(found: Mapping[str, Published]) -> dict[str, Any]:
     """Return what the page of a step needs beside it: what it leads to, help and whom to ask."""
     return {
         "found": found,

@@ -70,6 +70,10 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/opportunities/demo-first-campus-day",
         "/opportunities/demo-taster-full",
         "/opportunities/mine",
+        "/my-route",
+        "/my-route/share",
+        "/my-route/wish",
+        "/pathways/app-l2-l3",
         "/help",
     ),
     "primary_child": (
@@ -163,6 +167,15 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/opportunities/postings",
         "/staff/events/demo-talk-been",
         "/opportunities/demo-taster-full",
+        "/staff/content",
+        "/staff/content/stale",
+        "/staff/content/links",
+        "/staff/content/opportunity/new",
+        "/staff/content/entitlement/new",
+        "/staff/content/step/y7-explore",
+        "/staff/content/step/y7-explore/preview",
+        "/staff/content/step/y7-explore/history",
+        "/staff/content/step/y7-explore/words/ar",
     ),
     "participation_worker": ("/home", "/staff/languages", "/staff/plain-words/list"),
 }
@@ -194,6 +207,7 @@ DOWNLOADS = frozenset(
         "pep.pdf",
         "pep.ready_text_file",
         "voice.paper_pdf",
+        "editing.export",
     }
 )
 # Pages in the middle of a walk, looked at by tests of their own in test_every_page.py.
@@ -224,6 +238,8 @@ def child(visitor: Visitor) -> dict[str, str]:
     visitor.page.wait_for_url("**/check")
     sent = response_on(visitor.page)
     make_a_wish(visitor.page, f"I need a key for the music room, {LONG_WORD}")
+    visitor.go("/my-route/share")
+    press(visitor.page, "main form .button")
     return {
         "response": response,
         "sent": sent,
