@@ -40,9 +40,9 @@ class Wanted:
     day: date | None = None
 
     @property
-    def anything(self) -> bool:
-        """True when nothing is chosen."""
-        return not (self.area or self.language or self.way or self.day)
+    def narrow(self) -> bool:
+        """True when anything is chosen."""
+        return bool(self.area or self.language or self.way or self.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def listed() -> Response:
     """What is on, by day, soonest first, and what of it I look for."""
     wanted, now = _wanted(), clock.now()
     everything = finding.coming(db.session, _actor(), now)
-    found = everything if wanted.anything else finding.coming(db.session, _actor(), now, wanted)
+    found = finding.coming(db.session, _actor(), now, wanted) if wanted.narrow else everything
     context: dict[str, Any] = {
         "days": finding.by_day(db.session, found),
         "choices": finding.choices(everything),
