@@ -34,8 +34,10 @@ def listed() -> Response:
     wanted, now = _wanted(), clock.now()
     everything = finding.coming(db.session, _actor(), now)
     found = finding.coming(db.session, _actor(), now, wanted) if wanted.narrow else everything
+    shown = found if "later" in request.args else finding.nearest(found, now)
     context: dict[str, Any] = {
-        "days": finding.by_day(db.session, found),
+        "days": finding.by_day(db.session, shown),
+        "more": len(found) - len(shown),
         "choices": finding.choices(everything),
         "wanted": wanted,
         "asked": _asked(wanted),

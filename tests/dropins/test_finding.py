@@ -198,7 +198,10 @@ def test_a_gap_in_a_row_is_shown(client: FlaskClient, setting: Setting) -> None:
     setting.session.flush()
     for day in (datetime(2026, 12, 21, 14, tzinfo=UTC), datetime(2027, 1, 4, 14, tzinfo=UTC)):
         setting.published(day, 60, series_id=row.id, title="Monday talk")
-    html = text_of(client)
+    assert "Show 1 later one" not in text_of(client)
+    setting.published(datetime(2026, 11, 24, 14, tzinfo=UTC), title="Soon")
+    assert "Monday talk" not in text_of(client) and "Show 2 later ones" in text_of(client)
+    html = text_of(client, "/dropins/?later=1")
     assert "Monday talk is not on this day: bank holiday." in html and "Monday 28 December" in html
     assert "June" not in html
 
