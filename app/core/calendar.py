@@ -57,7 +57,10 @@ class Event:
 
 
 def calendar_text(events: Iterable[Event], *, made_by: str, method: str | None = None, name: str = "") -> str:
-    """Return a calendar file. ``method`` is PUBLISH, REQUEST or CANCEL (RFC 5546); ``name`` what a subscribed calendar is called."""
+    """Return a calendar file.
+
+    ``method`` is PUBLISH, REQUEST or CANCEL (RFC 5546); ``name`` is what a calendar that follows the file is called.
+    """
     stamp = clock.now()
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//PEP Voice//{made_by}//EN"]
     if method:

@@ -13,6 +13,7 @@ from app.core.db import new_id
 from app.core.settings import Settings
 from app.demo import data
 from app.demo.acting import acting
+from app.demo.dropins import set_up as set_up_dropins
 from app.demo.meetings import hold
 from app.demo.opportunities import put_opportunities
 from app.demo.posting import post_messages
@@ -73,6 +74,7 @@ def load(session: Session) -> Loaded:
         hold(session, peps[key, held.term], held, adults)
     _wish(session, young, adults, peps, today)
     go_their_way(session, young["robin"])
+    set_up_dropins(session, adults, today)
     post_messages(session, young, adults, today)
     put_opportunities(session, young, adults)
     session.flush()

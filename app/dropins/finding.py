@@ -23,8 +23,9 @@ from app.dropins.states import COMING
 from app.people.models import Care, Flag, Person
 from app.people.sessions import Actor, YoungFacts
 
-# How far ahead the list goes.
+# How far ahead the list goes when somebody asks for all of it, and how far at first.
 AHEAD = timedelta(weeks=8)
+NEAR = timedelta(weeks=3)
 MOST = 150
 FROM_HOME = ("online", "phone", "mixed")
 _AT_A_PLACE = ("venue", "mixed")
@@ -40,9 +41,9 @@ class Wanted:
     day: date | None = None
 
     @property
-    def anything(self) -> bool:
-        """True when nothing is chosen."""
-        return not (self.area or self.language or self.way or self.day)
+    def narrow(self) -> bool:
+        """True when anything is chosen."""
+        return bool(self.area or self.language or self.way or self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,11 @@ def weeks(first: date, found: Sequence[Found]) -> list[list[tuple[date, int]]]:
             counts[each.day] = counts.get(each.day, 0) + 1
     grid = calendar.Calendar().monthdatescalendar(first.year, first.month)
     return [[(day, counts.get(day, 0) if day.month == first.month else -1) for day in week] for week in grid]
+
+
+def nearest(found: list[Found], now: datetime) -> list[Found]:
+    """Return those of the next weeks; all of them when there are none so soon."""
+    return [each for each in found if each.dropin.starts_at < now + NEAR] or found
 
 
 def in_month(session: Session, actor: Actor | None, first: date, now: datetime) -> list[Found]:

@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.core import clock
@@ -22,15 +23,13 @@ from app.dropins.models import DropIn, Venue
 from app.dropins.sessions import AT_A_PLACE, says_who
 from app.dropins.states import ADVISERS
 from app.dropins.wall import ComesTwice, MissingHour, NoSuchTime, Which, moment, read_time
-from app.people.models import WORKER_ROLES, Person
+from app.people.models import Person
 
-# Others than advisers who may be there too.
-_MAY_BE_THERE = WORKER_ROLES
 _SLOTS = (15, 20, 30, 45, 60)
 
 
-def _pairs(words: dict[str, Any]) -> list[tuple[str, Any]]:
-    return list(words.items())
+def _pairs(words: dict[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(code, label) for code, label in words.items()]
 
 
 class _Plain(FlaskForm):
@@ -51,12 +50,12 @@ class DropInForm(_Plain):
     ends = TidyStringField(validators=[DataRequired(_l("When does it end?"))])
     # TRANSLATORS: an hour that comes twice, when the clocks go back
     which = SelectField(
-        choices=[("", "–"), ("0", _l("The first, before the clocks go back")), ("1", _l("The second, after"))],
+        choices=_pairs({"": "–", "0": _l("The first, before the clocks go back"), "1": _l("The second, after")}),
         default="",
     )
     # TRANSLATORS: how long one booked time is
     slot_minutes = SelectField(
-        choices=[*((str(n), _l("%(num)s minutes", num=n)) for n in _SLOTS), ("", _l("No slots: come any time"))],
+        choices=_pairs({**{str(n): _l("%(num)s minutes", num=n) for n in _SLOTS}, "": _l("No slots: come any time")}),
         default="30",
     )
     capacity = IntegerField(
@@ -74,7 +73,7 @@ class DropInForm(_Plain):
         ]
     )
     phone_number = TidyStringField(validators=[Length(max=40)])
-    languages = SelectMultipleField(choices=[(one.tag, one.name) for one in LANGUAGES], default=["en-GB"])
+    languages = SelectMultipleField(choices=_pairs({one.tag: one.name for one in LANGUAGES}), default=["en-GB"])
     interpreter = SelectField(choices=_pairs(wording.INTERPRETERS), default="on_request")
     access = SelectMultipleField(choices=_pairs(wording.ACCESS))
     audience = SelectField(choices=_pairs(wording.AUDIENCES), default="all")
@@ -87,12 +86,14 @@ class DropInForm(_Plain):
     # -- again and again
     # TRANSLATORS: how often a session repeats
     repeats = SelectField(
-        choices=[
-            ("", _l("Only this once")),
-            ("weekly", _l("Every week")),
-            ("fortnightly", _l("Every two weeks")),
-            ("monthly", _l("Every month, on the same weekday")),
-        ],
+        choices=_pairs(
+            {
+                "": _l("Only this once"),
+                "weekly": _l("Every week"),
+                "fortnightly": _l("Every two weeks"),
+                "monthly": _l("Every month, on the same weekday"),
+            }
+        ),
         default="",
     )
     until = TidyDateField(validators=[Optional()])
@@ -107,18 +108,20 @@ class DropInForm(_Plain):
         venues = session.scalars(select(Venue).order_by(Venue.name_public))
         kept = keep.venue_id if keep else None
         # TRANSLATORS: first line of the list of places: none chosen yet
-        self.venue_id.choices = [
-            ("", _("Choose a place")),
-            *((str(one.id), one.name_public) for one in venues if one.active or one.id == kept),
-        ]
+        self.venue_id.choices = _pairs(
+            {
+                "": _("Choose a place"),
+                **{str(one.id): one.name_public for one in venues if one.active or one.id == kept},
+            }
+        )
         people = session.execute(
-            select(Person.id, Person.name, Person.team, Person.role)
+            select(Person.id, Person.name, Person.team)
             .where(Person.role.in_(ADVISERS), Person.ended_on.is_(None) | (Person.ended_on > clock.today()))
             .order_by(Person.name)
         )
-        self.staff.choices = [
-            (str(person_id), f"{name} · {team}" if team else name) for person_id, name, team, _role in people
-        ]
+        self.staff.choices = _pairs(
+            {str(person_id): f"{name} · {team}" if team else name for person_id, name, team in people}
+        )
 
     def show(self, dropin: DropIn, staff: list[uuid.UUID]) -> None:
         """Fill the form from a session."""

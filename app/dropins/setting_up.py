@@ -95,6 +95,7 @@ def one(dropin_id: uuid.UUID) -> Response:
 
 
 def theirs(dropin_id: uuid.UUID) -> DropIn:
+    """Return a session that this worker is named for, or any for the Virtual School. Raises NotFound for another's."""
     dropin = db.session.get(DropIn, dropin_id)
     if dropin is None or not finding.works_there(db.session, current_actor(), dropin):
         raise NotFound

@@ -1,4 +1,4 @@
-"""Setting up, the rest: places, rows of sessions, a term copied into the next, posters, calendars. Routes of the blueprint of ``setting_up``."""
+"""Setting up, the rest: places, rows of sessions, a term copied, posters, calendars. Routes of ``setting_up``'s blueprint."""
 
 from __future__ import annotations
 

@@ -33,9 +33,11 @@ def listed() -> Response:
     """What is on, by day, soonest first, and what of it I look for."""
     wanted, now = _wanted(), clock.now()
     everything = finding.coming(db.session, _actor(), now)
-    found = everything if wanted.anything else finding.coming(db.session, _actor(), now, wanted)
+    found = finding.coming(db.session, _actor(), now, wanted) if wanted.narrow else everything
+    shown = found if "later" in request.args else finding.nearest(found, now)
     context: dict[str, Any] = {
-        "days": finding.by_day(db.session, found),
+        "days": finding.by_day(db.session, shown),
+        "more": len(found) - len(shown),
         "choices": finding.choices(everything),
         "wanted": wanted,
         "asked": _asked(wanted),

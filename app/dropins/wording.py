@@ -121,6 +121,12 @@ def weekday(value: date, width: str = "EEEE") -> str:
     return str(format_date(value, width, locale=languages.current().locale))
 
 
+def weekday_in_a_row(value: date) -> str:
+    """Return a day's short name as it fits above a narrow column: three or four letters, else one."""
+    short = weekday(value, "EEE")
+    return short if len(short) < 5 and languages.current().direction == "ltr" else weekday(value, "EEEEE")
+
+
 def language_name(tag: str) -> str:
     """Return a language's own name: somebody who speaks it finds it."""
     return BY_TAG[tag].name if tag in BY_TAG else tag
