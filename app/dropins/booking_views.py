@@ -311,7 +311,7 @@ def change(booking_id: uuid.UUID) -> BaseResponse:
             return go(".my_booking", booking_id=outcome.booking.id)
         gone = True
     one = view_of(db.session, booking)
-    times = [each for each in next_best(db.session, actor.person_id, one.dropin, one.slot, limit=12)]
+    times = next_best(db.session, actor.person_id, one.dropin, one.slot, limit=12)
     return page("dropins/change_time.html", one=one, times=times, gone=gone, once=new_id())
 
 
