@@ -31,6 +31,7 @@ def _retain() -> click.Command:
 
 
 COMMANDS: dict[str, Callable[[], click.Command]] = {
+    "bookings": partial(_in, "app.dropins.booking_commands", "bookings"),
     "deliver": partial(_in, "app.messages.commands", "deliver"),
     "demo": partial(_in, "app.demo.commands", "demo"),
     "feeds": partial(_in, "app.feeds.commands", "group"),

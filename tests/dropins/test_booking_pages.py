@@ -105,9 +105,7 @@ def test_a_personal_adviser_booked_and_the_young_person_books_too(app: Flask, se
     again = fill(client, f"/dropins/{dropin.id}/book?slot={slot.id}", follow_redirects=True)
     assert "You're already booked" in text(again)
     assert "Ms Adviser booked this for you" in text(again)
-    cancelled = fill(
-        client, f"/my-bookings/{made.id}", action=f"/my-bookings/{made.id}/cancel", follow_redirects=True
-    )
+    cancelled = fill(client, f"/my-bookings/{made.id}", action=f"/my-bookings/{made.id}/cancel", follow_redirects=True)
     assert "It's cancelled" in text(cancelled)
 
 
@@ -203,9 +201,7 @@ def test_nobody_elses_booking_is_there(app: Flask, session: Session, robin: Pers
     assert worker.get(f"/staff/young-people/{other.id}/dropins/book").status_code == 404
 
 
-def test_a_note_that_is_too_long_is_kept_and_help_stands_beside_it(
-    app: Flask, session: Session, robin: Person
-) -> None:
+def test_a_note_that_is_too_long_is_kept_and_help_stands_beside_it(app: Flask, session: Session, robin: Person) -> None:
     dropin, (slot, *_) = a_session(session)
     client = inside(app, robin)
     words = "I need help with everything. " * 10
@@ -294,9 +290,7 @@ def test_somebody_new_books_with_a_first_name_and_a_number_written_any_way(
     dropin, (slot, *_) = a_session(session)
     assert "Have you been here before?" in text(client.get(f"/dropins/{dropin.id}/book"))
     url = f"/dropins/{dropin.id}/book/new"
-    answer = fill(
-        client, f"{url}?slot={slot.id}", {"first_name": "سلام", "mobile": written}, follow_redirects=True
-    )
+    answer = fill(client, f"{url}?slot={slot.id}", {"first_name": "سلام", "mobile": written}, follow_redirects=True)
     page = text(answer)
     assert "You're booked" in page
     assert "سلام" not in page, "what stands behind the link has no name"
@@ -306,9 +300,7 @@ def test_somebody_new_books_with_a_first_name_and_a_number_written_any_way(
     assert the_booking(session).person_id is None
 
 
-def test_a_number_that_is_none_is_put_right_with_everything_kept(
-    session: Session, client: FlaskClient
-) -> None:
+def test_a_number_that_is_none_is_put_right_with_everything_kept(session: Session, client: FlaskClient) -> None:
     dropin, (slot, *_) = a_session(session)
     url = f"/dropins/{dropin.id}/book/new"
     answer = fill(client, f"{url}?slot={slot.id}", {"first_name": "Olena", "mobile": "12", "purpose": "cv"})

@@ -21,7 +21,12 @@ from app.messages.outbox import post
 from app.messages.templates import TEMPLATES, TextRefused, Value, render
 
 ROOT = Path(__file__).parents[2] / "app" / "templates" / "messages"
-EXAMPLES = {Value.path: "/go/abc", Value.day: "2026-12-04", Value.code: "123456"}
+EXAMPLES = {
+    Value.path: "/go/abc",
+    Value.day: "2026-12-04",
+    Value.code: "123456",
+    Value.moment: "2026-12-04T14:00:00+00:00",
+}
 
 
 def examples(code: str) -> dict[str, str]:
