@@ -24,6 +24,7 @@ State = BookingState
 # A live booking that keeps its person from being somewhere else at that time. Waiting does not.
 ELSEWHERE = (State.booked, State.offered, State.arrived)
 OPEN_STATES = (SessionState.published, SessionState.running)
+_slots = cast(Table, Slot.__table__).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def book(
     """
     if not open_for_booking(dropin, slot, clock.now()):
         return _own(session, whose, dropin, asked.key) or NotNow()
-    if not places.take(session, Slot, slot.id, keep_back=slot.held_for_walk_in):
+    if not _looks_free(session, slot) or not places.take(session, Slot, slot.id, keep_back=slot.held_for_walk_in):
         return _own(session, whose, dropin, asked.key) or Full()
     outcome = _why_not(session, whose, dropin, slot, asked, who, series_line=series_line) or insert(
         session, whose, slot, asked, who, State.booked
@@ -146,6 +147,12 @@ def book(
     if not (isinstance(outcome, Booked) and outcome.fresh):
         places.give_back(session, Slot, slot.id)
     return outcome
+
+
+def _looks_free(session: Session, slot: Slot) -> bool:
+    """Return whether a slot has a place at a glance. It decides nothing: who sees that all are taken need not wait for the lock."""
+    free = select(_slots.taken + _slots.held_for_walk_in < _slots.capacity).where(_slots.id == slot.id)
+    return bool(session.scalar(free))
 
 
 def _why_not(
@@ -157,10 +164,10 @@ def _why_not(
     if not _still_open(session, dropin):
         return NotNow()
     mine = held_by(session, whose.id)
+    waited = None
     for one in mine:
         if one.dropin_id == dropin.id and one.state is State.waiting:
-            # They waited, and a place is free: they need no line any more.
-            move(session, session.get_one(Booking, one.id), State.cancelled, who, "booked-instead")
+            waited = one.id
         elif one.dropin_id == dropin.id:
             return _own(session, whose, dropin, asked.key)
         elif one.overlaps(slot):
@@ -168,7 +175,12 @@ def _why_not(
     if apart and in_session(session, dropin.id, apart):
         return Full()
     again = series_line and any(one.series_id and one.series_id == dropin.series_id for one in mine)
-    return Full() if again and somebody_waits(session, dropin.id) else None
+    if again and somebody_waits(session, dropin.id):
+        return Full()
+    if waited is not None:
+        # They waited, and a place is free: they need no line any more.
+        move(session, session.get_one(Booking, waited), State.cancelled, who, "booked-instead")
+    return None
 
 
 def _still_open(session: Session, dropin: DropIn) -> bool:
@@ -368,9 +380,6 @@ class Time:
     slot: Slot
     dropin: DropIn
     free: int
-
-
-_slots = cast(Table, Slot.__table__).c
 
 
 def free_times(
