@@ -174,8 +174,9 @@ def _not_booked(actor: Actor, dropin: DropIn, slot: Slot, typed: Typed, outcome:
         # TRANSLATORS: somebody pressed 'book' and has a time at this meeting already, which is shown
         flash(_("You're already booked. Here it is."), "calm")
         return go(".my_booking", booking_id=outcome.booking.id)
-    # Nothing was kept: others need not wait for the lock while this page is drawn.
-    db.session.rollback()
+    if not isinstance(outcome, Full) or outcome.locked:
+        # Nothing was kept: others need not wait for the lock while this page is drawn.
+        db.session.rollback()
     return page(
         "dropins/just_gone.html",
         dropin=dropin,
