@@ -28,3 +28,7 @@ def open_booking(app: Flask) -> None:
         app.register_blueprint(views.bp)
     app.jinja_env.filters["clock_time"] = clock_time
     app.jinja_env.globals.update(booking_states=STATES, my_coming_bookings=booking_views.my_coming_bookings)
+    from app.dropins import models, setting_up, setting_up_more, views  # noqa: F401 - tables; more routes of setting up
+
+    app.register_blueprint(views.bp)
+    app.register_blueprint(setting_up.bp)
