@@ -32,6 +32,7 @@ def _retain() -> click.Command:
 
 COMMANDS: dict[str, Callable[[], click.Command]] = {
     "content": partial(_in, "app.pathways.content_commands", "content"),
+    "bookings": partial(_in, "app.dropins.booking_commands", "bookings"),
     "deliver": partial(_in, "app.messages.commands", "deliver"),
     "demo": partial(_in, "app.demo.commands", "demo"),
     "dropins": partial(_in, "app.dropins.commands", "dropins"),

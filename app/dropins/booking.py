@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, exists, func, select
+from sqlalchemy import Table, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, places
@@ -24,6 +24,49 @@ State = BookingState
 # A live booking that keeps its person from being somewhere else at that time. Waiting does not.
 ELSEWHERE = (State.booked, State.offered, State.arrived)
 OPEN_STATES = (SessionState.published, SessionState.running)
+_slots = cast(Table, Slot.__table__).c
+
+# Written once: these are behind every press of 'Book it'.
+_LOOKS_FREE = select(_slots.taken + _slots.held_for_walk_in < _slots.capacity).where(_slots.id == bindparam("slot_id"))
+_STATE = select(DropIn.state).where(DropIn.id == bindparam("dropin_id"))
+_OWN = (
+    select(Booking)
+    .where(
+        Booking.whose == bindparam("whose"),
+        or_(
+            Booking.key == bindparam("key"),
+            and_(
+                Booking.dropin_id == bindparam("dropin_id"),
+                Booking.state.in_([state for state in LIVE if state is not State.waiting]),
+            ),
+        ),
+    )
+    .execution_options(populate_existing=True)
+)
+_HELD = (
+    select(Booking.id, Booking.dropin_id, Booking.state, Slot.starts_at, Slot.ends_at, DropIn.series_id)
+    .join(Slot, Slot.id == Booking.slot_id)
+    .join(DropIn, DropIn.id == Booking.dropin_id)
+    .where(Booking.whose == bindparam("whose"), Booking.state.in_(LIVE))
+)
+# The next free times: of one session, and of others that anybody like its visitors can find. A slot never starts before its session.
+_NEXT = (
+    select(Slot, DropIn, _slots.capacity - _slots.taken - _slots.held_for_walk_in)
+    .join(DropIn, DropIn.id == Slot.dropin_id)
+    .where(
+        DropIn.state.in_(OPEN_STATES),
+        DropIn.starts_at > bindparam("since"),
+        Slot.starts_at > bindparam("now"),
+        _slots.taken + _slots.held_for_walk_in < _slots.capacity,
+        or_(
+            DropIn.id == bindparam("dropin_id"),
+            and_(DropIn.visibility != "invited", DropIn.audience.in_(["all", bindparam("audience")])),
+        ),
+    )
+    .order_by(DropIn.id != bindparam("dropin_id"), Slot.starts_at, Slot.id)
+    .limit(bindparam("most"))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +126,12 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Full:
-    """No place is free at that time: the waiting list and the next free time are offered."""
+    """No place is free at that time: the waiting list and the next free time are offered.
+
+    ``locked`` False: that was plain at a glance, and the transaction holds no lock that others wait for.
+    """
+
+    locked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +160,7 @@ class Held:
 
 def held_by(session: Session, whose: uuid.UUID) -> list[Held]:
     """Return every live booking of somebody, as the database has them now."""
-    rows = session.execute(
-        select(Booking.id, Booking.dropin_id, Booking.state, Slot.starts_at, Slot.ends_at, DropIn.series_id)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .join(DropIn, DropIn.id == Booking.dropin_id)
-        .where(Booking.whose == whose, Booking.state.in_(LIVE))
-    )
+    rows = session.execute(_HELD, {"whose": whose})
     return [Held(r[0], r[1], State(r[2]), r[3], r[4], r[5]) for r in rows]
 
 
@@ -138,6 +181,8 @@ def book(
     """
     if not open_for_booking(dropin, slot, clock.now()):
         return _own(session, whose, dropin, asked.key) or NotNow()
+    if not _looks_free(session, slot):
+        return _own(session, whose, dropin, asked.key) or Full(locked=False)
     if not places.take(session, Slot, slot.id, keep_back=slot.held_for_walk_in):
         return _own(session, whose, dropin, asked.key) or Full()
     outcome = _why_not(session, whose, dropin, slot, asked, who, series_line=series_line) or insert(
@@ -146,6 +191,11 @@ def book(
     if not (isinstance(outcome, Booked) and outcome.fresh):
         places.give_back(session, Slot, slot.id)
     return outcome
+
+
+def _looks_free(session: Session, slot: Slot) -> bool:
+    """Return whether a slot has a place at a glance. It decides nothing: who sees that all are taken need not wait for the lock."""
+    return bool(session.scalar(_LOOKS_FREE, {"slot_id": slot.id}))
 
 
 def _why_not(
@@ -157,10 +207,10 @@ def _why_not(
     if not _still_open(session, dropin):
         return NotNow()
     mine = held_by(session, whose.id)
+    waited = None
     for one in mine:
         if one.dropin_id == dropin.id and one.state is State.waiting:
-            # They waited, and a place is free: they need no line any more.
-            move(session, session.get_one(Booking, one.id), State.cancelled, who, "booked-instead")
+            waited = one.id
         elif one.dropin_id == dropin.id:
             return _own(session, whose, dropin, asked.key)
         elif one.overlaps(slot):
@@ -168,27 +218,26 @@ def _why_not(
     if apart and in_session(session, dropin.id, apart):
         return Full()
     again = series_line and any(one.series_id and one.series_id == dropin.series_id for one in mine)
-    return Full() if again and somebody_waits(session, dropin.id) else None
+    if again and somebody_waits(session, dropin.id):
+        return Full()
+    if waited is not None:
+        # They waited, and a place is free: they need no line any more.
+        move(session, session.get_one(Booking, waited), State.cancelled, who, "booked-instead")
+    return None
 
 
 def _still_open(session: Session, dropin: DropIn) -> bool:
     """Return whether a session stands now that its slot is held: it may have been called off a moment ago."""
-    return session.scalar(select(DropIn.state).where(DropIn.id == dropin.id)) in OPEN_STATES
+    return session.scalar(_STATE, {"dropin_id": dropin.id}) in OPEN_STATES
 
 
 def _own(session: Session, whose: Whose, dropin: DropIn, key: str) -> Booked | Already | None:
     """Return what this press, or this person, has for this session already."""
-    pressed = session.scalars(_fresh(select(Booking).where(Booking.key == key, Booking.whose == whose.id))).first()
+    found = session.scalars(_OWN, {"key": key, "whose": whose.id, "dropin_id": dropin.id}).all()
+    pressed = next((one for one in found if one.key == key), None)
     if pressed is not None:
         return Booked(pressed, fresh=False)
-    live = select(Booking).where(
-        Booking.dropin_id == dropin.id,
-        Booking.whose == whose.id,
-        Booking.state.in_(LIVE),
-        Booking.state != State.waiting,
-    )
-    found = session.scalars(_fresh(live)).first()
-    return Already(found) if found is not None else None
+    return Already(found[0]) if found else None
 
 
 def _fresh(statement: Any) -> Any:
@@ -370,9 +419,6 @@ class Time:
     free: int
 
 
-_slots = cast(Table, Slot.__table__).c
-
-
 def free_times(
     session: Session,
     *,
@@ -418,16 +464,19 @@ def next_best(
     session: Session, whose: uuid.UUID | None, dropin: DropIn, slot: Slot | None, *, limit: int = 4
 ) -> list[Time]:
     """Return the next free times for somebody whose time is gone: the same session's first, then the next of others."""
+    moment = clock.now()
+    given = {"dropin_id": dropin.id, "audience": dropin.audience, "now": moment, "since": moment - timedelta(days=1)}
+    found = session.execute(_NEXT, {**given, "most": limit * 3}).all()
     apart = kept_apart_from(session, whose, clock.today()) if whose else []
-    same = free_times(session, dropin=dropin, not_with=apart, limit=limit)
+    times = [
+        Time(one, of, free)
+        for one, of, free in found
+        if open_for_booking(of, one, moment) and not (apart and in_session(session, of.id, apart))
+    ]
     if slot is not None:
-        # The nearest to what they wanted comes first.
-        same.sort(key=lambda one: abs(one.slot.starts_at - slot.starts_at))
-    if len(same) >= limit:
-        return same[:limit]
-    audiences = ("all", dropin.audience)
-    others = free_times(session, after=None, audiences=audiences, not_with=apart, limit=limit + 4)
-    return [*same, *(one for one in others if one.dropin.id != dropin.id)][:limit]
+        # Of the same session the nearest to what they wanted comes first.
+        times.sort(key=lambda one: (one.dropin.id != dropin.id, abs(one.slot.starts_at - slot.starts_at)))
+    return times[:limit]
 
 
 def place_in_line(session: Session, booking: Booking) -> int:

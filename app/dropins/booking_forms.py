@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from flask import request
@@ -102,5 +103,5 @@ def once(whose: object) -> str:
     return f"{whose}:{tidy(request.form.get('once', ''))[:36]}"
 
 
-def _one(value: str | None, choices: dict[str, object], otherwise: str) -> str:
-    return value if value in choices else otherwise
+def _one(value: str | None, choices: Collection[str], otherwise: str) -> str:
+    return value if value is not None and value in choices else otherwise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask_babel import gettext as _
@@ -42,7 +43,7 @@ def book_for(young_person_id: uuid.UUID) -> BaseResponse:
         flash(_("That one is not for them. Pick one of these."), "calm")
         return _choose(young)
     here = url_for(".book_for", young_person_id=young.id)
-    more = {"young": young, "bases": BASES, "basis": request.form.get("basis", "")}
+    more: dict[str, Any] = {"young": young, "bases": BASES, "basis": request.form.get("basis", "")}
     if request.method == "GET":
         return details(dropin, slot, booking_forms.begin(young), young, action=here, **more)
     if request.form.get("basis") not in BASES:
@@ -79,7 +80,7 @@ def _book(young: Person, dropin: DropIn, slot: Slot, here: str) -> BaseResponse:
     actor = current_actor()
     typed = booking_forms.read()
     if typed.too_long:
-        more = {"young": young, "bases": BASES, "basis": request.form.get("basis", "")}
+        more: dict[str, Any] = {"young": young, "bases": BASES, "basis": request.form.get("basis", "")}
         return details(dropin, slot, typed, young, action=here, status=422, **more)
     asked = typed.asked(booking_forms.once(young.id), basis=request.form["basis"], language=young.language or "en-GB")
     outcome = book(db.session, Whose(young.id), dropin, slot, asked, by(actor, young.id))

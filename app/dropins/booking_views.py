@@ -174,6 +174,9 @@ def _not_booked(actor: Actor, dropin: DropIn, slot: Slot, typed: Typed, outcome:
         # TRANSLATORS: somebody pressed 'book' and has a time at this meeting already, which is shown
         flash(_("You're already booked. Here it is."), "calm")
         return go(".my_booking", booking_id=outcome.booking.id)
+    if not isinstance(outcome, Full) or outcome.locked:
+        # Nothing was kept: others need not wait for the lock while this page is drawn.
+        db.session.rollback()
     return page(
         "dropins/just_gone.html",
         dropin=dropin,
@@ -311,7 +314,7 @@ def change(booking_id: uuid.UUID) -> BaseResponse:
             return go(".my_booking", booking_id=outcome.booking.id)
         gone = True
     one = view_of(db.session, booking)
-    times = [each for each in next_best(db.session, actor.person_id, one.dropin, one.slot, limit=12)]
+    times = next_best(db.session, actor.person_id, one.dropin, one.slot, limit=12)
     return page("dropins/change_time.html", one=one, times=times, gone=gone, once=new_id())
 
 

@@ -12,13 +12,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import cast
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.dropins.models import KeepApart, NewFace, Slot
 from app.people.models import Person
 
 _SLOTS = cast(Table, Slot.__table__)
+_APART = select(KeepApart.one_id, KeepApart.other_id).where(
+    or_(KeepApart.one_id == bindparam("whose"), KeepApart.other_id == bindparam("whose")),
+    or_(KeepApart.ends_on.is_(None), KeepApart.ends_on > bindparam("day")),
+)
 
 
 def hold_slots(session: Session, slot_ids: Iterable[uuid.UUID]) -> None:
@@ -45,10 +49,5 @@ def hold_people(session: Session, ids: Iterable[uuid.UUID]) -> None:
 
 def kept_apart_from(session: Session, whose: uuid.UUID, on: date) -> list[uuid.UUID]:
     """Return whom this person must not meet on a day. It is never shown to anybody."""
-    rows = session.execute(
-        select(KeepApart.one_id, KeepApart.other_id).where(
-            or_(KeepApart.one_id == whose, KeepApart.other_id == whose),
-            or_(KeepApart.ends_on.is_(None), KeepApart.ends_on > on),
-        )
-    )
+    rows = session.execute(_APART, {"whose": whose, "day": on})
     return [other if one == whose else one for one, other in rows]

@@ -59,7 +59,10 @@ def line(session: Session, slot: Slot) -> list[Booking]:
         .where((Booking.slot_id == slot.id) | Booking.any_time.is_(True))
         .execution_options(populate_existing=True)
     )
-    ordered = sorted(found, key=lambda row: (row[0].any_time, not row[1], row[0].waiting_since, row[0].id))
+    # Whom the service moved picks first, also when they would take any time.
+    ordered = sorted(
+        found, key=lambda row: (row[0].any_time and not row[1], not row[1], row[0].waiting_since, row[0].id)
+    )
     return [booking for booking, _moved in ordered]
 
 

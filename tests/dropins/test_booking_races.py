@@ -24,6 +24,7 @@ from app.core.db import db, new_id
 from app.dropins import waiting
 from app.dropins.booking import ELSEWHERE, Asked, Booked, Whose, book, cancel, reschedule, wait
 from app.dropins.changes import cut
+from app.dropins.holding import hold_slots
 from app.dropins.models import Booking, BookingState, DropIn, Slot
 from app.dropins.moves import By, Hand, NotPossible
 from app.people.models import Person, Role, YoungPerson
@@ -223,6 +224,7 @@ def test_an_offer_that_is_taken_in_its_last_moment_is_taken_or_over_never_both(p
 
     def end() -> str:
         booking = db.session.get_one(Booking, offer_id)
+        hold_slots(db.session, [slot_id])
         db.session.execute(
             update(Booking)
             .where(Booking.id == offer_id, Booking.state == BookingState.offered)

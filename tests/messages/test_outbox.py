@@ -21,11 +21,19 @@ from app.messages.outbox import post
 from app.messages.templates import TEMPLATES, TextRefused, Value, render
 
 ROOT = Path(__file__).parents[2] / "app" / "templates" / "messages"
-EXAMPLES = {Value.path: "/go/abc", Value.day: "2026-12-04", Value.code: "123456"}
+EXAMPLES = {
+    Value.path: "/go/abc",
+    Value.day: "2026-12-04",
+    Value.code: "123456",
+    Value.moment: "2026-12-04T14:00:00+00:00",
+}
 
 
 def examples(code: str) -> dict[str, str]:
-    return {name: EXAMPLES[kind] for name, kind in TEMPLATES[code].values.items()}
+    given = {name: EXAMPLES[kind] for name, kind in TEMPLATES[code].values.items()}
+    if "path" in given and not TEMPLATES[code].signs_in:
+        given["path"] = "/dropins/b/abc"
+    return given
 
 
 def how_many(session: Session) -> int:
@@ -138,7 +146,8 @@ def test_every_message_can_be_made_in_every_language_and_says_nothing_personal(
     whole = f"{made.subject}\n{made.body}"
     assert not re.search(r"%\(|\{\{|\{#", whole)
     links = re.findall(r"https?://\S+", whole)
-    assert links == (["http://127.0.0.1:8000/go/abc"] if TEMPLATES[code].signs_in else [])
+    path = examples(code).get("path")
+    assert links == ([f"http://127.0.0.1:8000{path}"] if path else [])
     if code != "answers_arrived" and language == "en-GB":
         assert not re.search(r"\b(PEP|school|social|care|council|child)\b", whole)
 
