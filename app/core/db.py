@@ -120,8 +120,8 @@ class SealedJson(Sealed):
 def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there already. Returns whether it was inserted."""
     make = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    # Through the connection, by the table: the mapped way answers -1 rows on PostgreSQL, which reads like success. The number of an
-    # INSERT's rows must be asked for: psycopg forgets it when its cursor closes, and every insert would read as 'was there already'.
+    # Through the connection, by the table: the mapped way answers -1 rows on PostgreSQL, which reads like success. The number
+    # must be asked for: psycopg forgets it when its cursor closes, and every insert would read as 'was there already'.
     statement = make(cast(Table, table.__table__)).values(values).on_conflict_do_nothing()
     result = session.connection().execute(statement.execution_options(preserve_rowcount=True))
     return result.rowcount == 1

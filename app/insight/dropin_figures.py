@@ -176,7 +176,7 @@ def _bookings(facts: Facts, period: Period, today: date) -> dict[str, Figure]:
 
 
 def _recorded_in_time(facts: Facts, period: Period, today: date) -> Figure:
-    """Bookings settled within five working days, of those of sessions that are over (unsettled ones once the days have passed)."""
+    """Bookings settled within five working days, of sessions that are over (unsettled ones once the days have passed)."""
     settled = over = 0
     ends = (BookingState.attended, BookingState.did_not_attend)
     open_ = (BookingState.booked, BookingState.arrived, BookingState.not_recorded)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -48,6 +49,7 @@ def status(hall: Hall, person: Person, what: str, begins: str, ends: str | None 
 
 def made_by_hand(hall: Hall) -> list[Person]:
     """24 care leavers who came (the first twelve alone to this country), six who did not, and one from another council."""
+    hall.commits = False
     came = [
         hall.people.young_person(f"P{i}", year_group=None, care="care_leaver", flags=("ucic",) if i < 12 else ())
         for i in range(24)
@@ -225,7 +227,7 @@ def test_the_page_and_its_file_show_them_with_small_numbers_hidden_and_nobody_na
             assert f">{cell}<" in page, cell
     assert "Visits do not prove cause" in page
     for text in (page, file.text):
-        assert "P1" not in text.replace("PEP", "") and "P7" not in text
+        assert not re.search(r"\bP\d+\b", text)
     assert {one.event for one in hall.session.query(AuditEntry) if one.event.startswith("evidence")} == {
         "evidence.read",
         "evidence.exported",
@@ -326,7 +328,7 @@ def test_they_equal_a_slow_way_of_counting(facts: Facts, age: int) -> None:
         assert got.by_code[code] == Figure(sum(len(days[who]) >= least for who in people), len(people))
     terms = {who: {periods.term_code(day) for day in days[who]} for who in people}
     assert got.by_code["D6"] == Figure(sum(len(terms[who]) > 1 for who in people), len(people))
-    due = [step for step in sum(facts.steps.values(), []) if step.due_on <= today and step.due_on in period]
+    due = [step for steps in facts.steps.values() for step in steps if step.due_on <= today and step.due_on in period]
     done = [step for step in due if step.done_on and (step.done_on - step.due_on).days <= 7]
     assert got.by_code["D12"] == Figure(len(done), len(due))
     passed, started = slow_starts(facts, people, today)
