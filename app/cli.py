@@ -33,6 +33,7 @@ def _retain() -> click.Command:
 COMMANDS: dict[str, Callable[[], click.Command]] = {
     "deliver": partial(_in, "app.messages.commands", "deliver"),
     "demo": partial(_in, "app.demo.commands", "demo"),
+    "dropins": partial(_in, "app.dropins.commands", "dropins"),
     "feeds": partial(_in, "app.feeds.commands", "group"),
     "keys": partial(_in, "app.core.commands", "keys"),
     "people": partial(_in, "app.people.commands", "people"),

@@ -1,7 +1,7 @@
 """Calendar files (RFC 5545): lines folded between letters, text escaped, moments in UTC so that no calendar has to know our zone.
 
-The same thing keeps its UID for ever; each change that people are told of counts SEQUENCE up, and a calendar that has the older one
-moves or strikes it out instead of adding another.
+The same thing keeps its UID for ever; each change that people are told of counts SEQUENCE up, and a calendar that has the older
+one moves or strikes it out instead of adding another.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ class Event:
 
 
 def calendar_text(events: Iterable[Event], *, made_by: str, method: str | None = None, name: str = "") -> str:
-    """Return a calendar file. ``method`` is PUBLISH, REQUEST or CANCEL (RFC 5546); ``name`` is what a subscribed calendar is called."""
+    """Return a calendar file.
+
+    ``method`` is PUBLISH, REQUEST or CANCEL (RFC 5546); ``name`` is what a calendar that follows the file is called.
+    """
     stamp = clock.now()
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//PEP Voice//{made_by}//EN"]
     if method:

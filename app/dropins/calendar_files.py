@@ -32,8 +32,8 @@ def booking_file(
 ) -> bytes:
     """Return the calendar file of one thing that happens once.
 
-    ``sequence`` rises with every change; ``method`` CANCEL strikes it out (STATUS:CANCELLED). Moments are aware; they stand in UTC, so
-    that every calendar shows the right time on both sides of a clock change. Raises ValueError for a naive one.
+    ``sequence`` rises with every change; ``method`` CANCEL strikes it out (STATUS:CANCELLED). Moments are aware; they stand in
+    UTC, so that every calendar shows the right time on both sides of a clock change. Raises ValueError for a naive one.
     """
     event = Event(
         uid=uid,

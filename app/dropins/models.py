@@ -80,6 +80,8 @@ class Series(Base):
     first_on: Mapped[date]
     last_on: Mapped[date]
     skip_bank_holidays: Mapped[bool] = mapped_column(default=True)
+    # Days of the rule without a session, and why: {"2026-12-28": "bank_holiday" or "chosen"}. Young people see the gap.
+    skips: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
 
 
@@ -96,12 +98,16 @@ class DropIn(Base):
     # venue, online, phone, mixed
     mode: Mapped[str] = mapped_column(String(6))
     venue_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("dropin_venue.id"))
+    room: Mapped[str] = mapped_column(String(80), default="")
     online_link: Mapped[str | None] = mapped_column(Sealed("dropin.online_link"))
     phone_number: Mapped[str | None] = mapped_column(Sealed("dropin.phone_number"))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # None: come any time. Then the session has one slot, as long as itself.
     slot_minutes: Mapped[int | None]
+    # Places in each slot as it is made, and how many of the whole session wait for walk-ins; what counts later is the slot's own.
+    capacity: Mapped[int] = mapped_column(default=1)
+    walk_in_hold: Mapped[int] = mapped_column(default=0)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     # none, on_request, booked
     interpreter: Mapped[str] = mapped_column(String(10), default="on_request")
@@ -134,6 +140,18 @@ class DropInStaff(Base):
     id: Mapped[uuid.UUID] = id_column()
     dropin_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dropin.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class StaffCalendar(Base):
+    """The secret address of one worker's calendar of sessions. Only the digest of the secret is kept."""
+
+    __tablename__ = "dropin_staff_calendar"
+
+    id: Mapped[uuid.UUID] = id_column()
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Slot(HasPlaces, Base):

@@ -4,9 +4,10 @@ Each is sent with the ``DropIn`` as sender, and with ``session`` and ``actor`` (
 
 - ``dropin_published``: its slots are there, people may book
 - ``dropin_cancelled``: it will not be; its public reason stands on it. Sent after its state has changed
-- ``dropin_moved``: with ``was`` (a ``Was``: starts_at, ends_at, venue_id, mode before), ``by`` (how far, a timedelta), ``small`` (30 minutes
-  or less on the same day at the same place: handbook 4.3) and ``moved_slots`` (ids of slots whose times moved along)
-- ``capacity_changed``: with ``slot`` (a ``Slot``), ``before`` and ``after``; only ever when nobody loses a place
+- ``dropin_moved``: with ``was`` (a ``Was``: starts_at, ends_at, venue_id, mode before), ``by`` (how far, a timedelta), ``small``
+  (30 minutes or less on the same day at the same place: handbook 4.3) and ``moved_slots`` (ids of slots that moved along)
+- ``capacity_changed``: with ``slot`` (a ``Slot``), ``before`` and ``after`` (places that can be booked, walk-in places left out);
+  only ever when nobody loses a place
 - ``staff_changed``: with ``gone`` and ``new`` (sets of person ids)
 - ``dropin_done``: the end has come; with ``at``
 - ``dropin_closed``: five working days have passed; what is not settled was not recorded; with ``at``

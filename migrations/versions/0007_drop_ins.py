@@ -69,10 +69,24 @@ def upgrade() -> None:
     sa.Column('first_on', sa.Date(), nullable=False),
     sa.Column('last_on', sa.Date(), nullable=False),
     sa.Column('skip_bank_holidays', sa.Boolean(), nullable=False),
+    sa.Column('skips', sa.JSON(), nullable=False),
     sa.Column('made_by_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_dropin_series_made_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_series'))
     )
+    op.create_table('dropin_staff_calendar',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_dropin_staff_calendar_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dropin_staff_calendar')),
+    sa.UniqueConstraint('digest', name=op.f('uq_dropin_staff_calendar_digest'))
+    )
+    with op.batch_alter_table('dropin_staff_calendar', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dropin_staff_calendar_person_id'), ['person_id'], unique=False)
+
     op.create_table('dropin_story',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -109,11 +123,14 @@ def upgrade() -> None:
     sa.Column('plain', sa.String(length=500), nullable=False),
     sa.Column('mode', sa.String(length=6), nullable=False),
     sa.Column('venue_id', sa.Uuid(), nullable=True),
+    sa.Column('room', sa.String(length=80), nullable=False),
     sa.Column('online_link', sa.LargeBinary(), nullable=True),
     sa.Column('phone_number', sa.LargeBinary(), nullable=True),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('slot_minutes', sa.Integer(), nullable=True),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.Column('walk_in_hold', sa.Integer(), nullable=False),
     sa.Column('languages', sa.JSON(), nullable=False),
     sa.Column('interpreter', sa.String(length=10), nullable=False),
     sa.Column('access', sa.JSON(), nullable=False),
@@ -425,6 +442,10 @@ def downgrade() -> None:
 
     op.drop_table('eet_status')
     op.drop_table('dropin_story')
+    with op.batch_alter_table('dropin_staff_calendar', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dropin_staff_calendar_person_id'))
+
+    op.drop_table('dropin_staff_calendar')
     op.drop_table('dropin_series')
     with op.batch_alter_table('dropin_new_face', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_dropin_new_face_mobile_digest'))

@@ -28,6 +28,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/advice",
         "/advice/asked",
         "/advice/summary",
+        "/dropins/",
+        "/dropins/calendar",
     ),
     "secondary_child": (
         "/home",
@@ -63,7 +65,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/wishes/new",
         "/help",
     ),
-    "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new"),
+    "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new", "/dropins/", "/dropins/{dropin}"),
     "carer": (
         "/home",
         "/carer/",
@@ -121,6 +123,19 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/carer-network",
         "/staff/advice",
         "/staff/wishes",
+        "/staff/dropins",
+        "/staff/dropins/new",
+        "/staff/dropins/{session}",
+        "/staff/dropins/{session}/edit",
+        "/staff/dropins/{session}/cancel",
+        "/staff/dropins/{session}/poster",
+        "/staff/dropins/series/{row}",
+        "/staff/dropins/copy",
+        "/staff/dropins/venues",
+        "/staff/dropins/venues/new",
+        "/staff/dropins/venues/{venue}",
+        "/staff/dropins/calendar",
+        "/staff/dropins/poster",
     ),
     "participation_worker": ("/home", "/staff/languages", "/staff/plain-words/list"),
 }
@@ -152,6 +167,9 @@ DOWNLOADS = frozenset(
         "pep.pdf",
         "pep.ready_text_file",
         "voice.paper_pdf",
+        "dropins.one_file",
+        "dropins.whole_file",
+        "dropins.staff_feed",
     }
 )
 # Pages in the middle of a walk, looked at by tests of their own in test_every_page.py.
@@ -234,12 +252,29 @@ def virtual_school(visitor: Visitor) -> dict[str, str]:
     page.locator("main [name=words]").fill(f"How do we ask for a meeting? {LONG_WORD}")
     page.locator("main label:has([name=agreed]), main label[for^=agreed]").first.click()
     press(page, "main form .button")
-    return {"contact": visitor.find_id("/staff/help-contacts/", "/staff/help-contacts")}
+    return {
+        "contact": visitor.find_id("/staff/help-contacts/", "/staff/help-contacts"),
+        "session": visitor.find_id("/staff/dropins/0", "/staff/dropins", which=1),
+        "row": _row(visitor),
+        "venue": visitor.find_id("/staff/dropins/venues/0", "/staff/dropins/venues"),
+    }
+
+
+def _row(visitor: Visitor) -> str:
+    """Find the row of a session that repeats: the second one that is coming."""
+    session = visitor.find_id("/staff/dropins/0", "/staff/dropins", which=1)
+    return visitor.find_id("/staff/dropins/series/", f"/staff/dropins/{session}")
+
+
+def care_leaver(visitor: Visitor) -> dict[str, str]:
+    """Find a drop-in."""
+    return {"dropin": visitor.find_id("/dropins/0", "/dropins/", which=1)}
 
 
 FINDERS: dict[str, Callable[[Visitor], dict[str, str]]] = {
     "secondary_child": child,
     "primary_child": young_child,
+    "care_leaver": care_leaver,
     "carer": carer,
     "designated_teacher": teacher,
     "virtual_school": virtual_school,
