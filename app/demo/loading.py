@@ -18,6 +18,7 @@ from app.demo.meetings import hold
 from app.demo.posting import post_messages
 from app.demo.telling import Around, Teller, in_order
 from app.demo.terms import on_a_school_day, terms_until
+from app.demo.visits import write_visits
 from app.demo.wishing import Wishing, ask_why
 from app.people.models import Connection, Pep, Person, Role, YoungPerson
 from app.safeguarding.content import load_contacts
@@ -72,6 +73,7 @@ def load(session: Session) -> Loaded:
         hold(session, peps[key, held.term], held, adults)
     _wish(session, young, adults, peps, today)
     set_up_dropins(session, adults, today)
+    write_visits(session, young, adults, today)
     post_messages(session, young, adults, today)
     session.flush()
     answers = session.scalar(select(func.count()).select_from(SentAnswer)) or 0

@@ -7,8 +7,10 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the pages of drop-ins."""
-    from app.dropins import models  # noqa: F401 - its tables
+    from app.dropins import models, setting_up, setting_up_more, views  # noqa: F401 - tables; more routes of setting up
 
+    app.register_blueprint(views.bp)
+    app.register_blueprint(setting_up.bp)
     open_visits(app)
 
 
@@ -20,7 +22,3 @@ def open_visits(app: Flask) -> None:
     app.register_blueprint(visit_views.bp)
     app.register_blueprint(my_steps_views.bp)
     app.jinja_env.globals.update(my_steps_views.WORDS)
-    from app.dropins import models, setting_up, setting_up_more, views  # noqa: F401 - tables; more routes of setting up
-
-    app.register_blueprint(views.bp)
-    app.register_blueprint(setting_up.bp)
