@@ -31,21 +31,9 @@ from app.dropins.models import (
 from app.people.models import Person
 
 # People without a record, so that figures are large enough to be shown: only a first name is known of them.
-_FACES = (
-    "Sorrel",
-    "Tansy",
-    "Yarrow",
-    "Clover",
-    "Fennel",
-    "Basil",
-    "Sage",
-    "Bryony",
-    "Borage",
-    "Comfrey",
-    "Teasel",
-    "Vetch",
+_FACES = tuple(
+    "Sorrel Tansy Yarrow Clover Fennel Basil Sage Bryony Borage Comfrey Teasel Vetch Campion Betony Mallow Arum Melilot Burdock".split()
 )
-_FACES += ("Campion", "Betony", "Mallow", "Arum", "Melilot", "Burdock")
 _TOPICS = (
     ["find_job", "cv"],
     ["find_course"],
@@ -305,6 +293,7 @@ def _running_now(
     midnight = now.replace(hour=0)
     starts = max(midnight, min(now - timedelta(hours=1), midnight + timedelta(hours=20)))
     dropin, slots = _dropin(session, visitors.worker, venue, starts, SessionState.published, hours=3)
-    for place, whose in enumerate((young["heron"], young["linnet"], faces[0], faces[1])):
+    expected: list[Person | NewFace] = [young["heron"], young["linnet"], faces[0], faces[1]]
+    for place, whose in enumerate(expected):
         visitors.booking(whose, dropin, slots[place + 1], "booked")
         slots[place + 1].taken += 1
