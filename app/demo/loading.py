@@ -20,6 +20,7 @@ from app.demo.posting import post_messages
 from app.demo.routes import go_their_way
 from app.demo.telling import Around, Teller, in_order
 from app.demo.terms import on_a_school_day, terms_until
+from app.demo.visits import write_visits
 from app.demo.wishing import Wishing, ask_why
 from app.people.models import Connection, Pep, Person, Role, YoungPerson
 from app.safeguarding.content import load_contacts
@@ -75,6 +76,7 @@ def load(session: Session) -> Loaded:
     _wish(session, young, adults, peps, today)
     go_their_way(session, young["robin"])
     set_up_dropins(session, adults, today)
+    write_visits(session, young, adults, today)
     post_messages(session, young, adults, today)
     put_opportunities(session, young, adults)
     session.flush()

@@ -13,6 +13,8 @@ def open_room(app: Flask) -> None:
     app.register_blueprint(setting_up.bp)
     from app.dropins import models  # noqa: F401 - its tables
 
+    app.register_blueprint(views.bp)
+    app.register_blueprint(setting_up.bp)
     open_visits(app)
 
 

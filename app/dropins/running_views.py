@@ -129,7 +129,9 @@ def name_on_screen(arrival_id: uuid.UUID) -> BaseResponse:
     shown = request.form.get("shows_name") == "yes"
     whose = room.show_name(db.session, arrival_id, shown)
     detail = "yes" if shown else "no"
-    audit.record(db.session, current_actor(), "drop-in.name-agreed", subject_id=whose, thing_id=arrival_id, detail=detail)
+    audit.record(
+        db.session, current_actor(), "drop-in.name-agreed", subject_id=whose, thing_id=arrival_id, detail=detail
+    )
     return go("running.today")
 
 

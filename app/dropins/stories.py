@@ -23,7 +23,7 @@ def mine(session: Session, person_id: uuid.UUID) -> list[Story]:
 
 
 def tell(session: Session, actor: Actor, words: str, language: str, *, key: str) -> None:
-    """Keep a story in the words of who lived it, who says yes with the same press. Raises ValueError for no words, or too many."""
+    """Keep a story in its own person's words; they say yes with the same press. Raises ValueError for no words, or too many."""
     tidy = words.strip()
     if not tidy or len(tidy) > LONGEST or not actor.is_child or actor.beside:
         raise ValueError("words")
