@@ -61,6 +61,8 @@ TEMPLATES: dict[str, Template] = {
     "carer_link": Template(_l("A link for a carer"), {"path": Value.path}, signs_in=True),
     "carer_code": Template(_l("A code for a carer"), {"code": Value.code}),
     "meeting_soon": Template(_l("A meeting is near"), {"day": Value.day}),
+    "meeting_moved": Template(_l("A meeting has a new day, time or place"), {"day": Value.day}),
+    "meeting_called_off": Template(_l("A meeting is called off")),
     "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
     "words_wait": Template(_l("Something a young person said waits for you")),

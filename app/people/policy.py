@@ -199,6 +199,10 @@ RULES: dict[str, Rule] = {
     "wishes.one_list": Rule(RECORD_READERS, "wish.seen", while_beside=False),
     "wishes.step_done": Rule(RECORD_READERS, "wish.step-done", while_beside=False),
     "wishes.translate_step": Rule(RECORD_READERS, "wish.translated", while_beside=False),
+    "pep.keep_coming": Rule(ORGANISERS, "meeting.asked", while_beside=False),
+    "pep.add_guest": Rule(ORGANISERS, "meeting.guest-added", while_beside=False),
+    "pep.remove_guest": Rule(ORGANISERS, "meeting.guest-removed", while_beside=False),
+    "pep.reopen": Rule(ORGANISERS, "meeting.reopened", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
 }
 
