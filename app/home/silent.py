@@ -210,8 +210,8 @@ def _counts_and_page(adult_id: uuid.UUID, on: date, page: int) -> Executable:
         .subquery()
     )
     # PostgreSQL wants to know what is missing there.
-    kinds = {"id": Uuid(), "name": String(), "pep_id": Uuid(), "meeting_on": Date()}
-    nobody = [cast(null(), kind).label(name) for name, kind in kinds.items()]
+    kinds: dict[str, Any] = {"id": Uuid(), "name": String(), "pep_id": Uuid(), "meeting_on": Date()}
+    nobody: list[Any] = [cast(null(), kind).label(name) for name, kind in kinds.items()]
     return union_all(
         select(everybody.c.why, func.count().label("count"), *nobody).group_by(everybody.c.why), select(of_page)
     )

@@ -63,6 +63,7 @@ TEMPLATES: dict[str, Template] = {
     "meeting_soon": Template(_l("A meeting is near"), {"day": Value.day}),
     "meeting_moved": Template(_l("A meeting has a new day, time or place"), {"day": Value.day}),
     "meeting_called_off": Template(_l("A meeting is called off")),
+    "mobile_changed": Template(_l("A mobile number was changed")),
     "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
     "words_wait": Template(_l("Something a young person said waits for you")),

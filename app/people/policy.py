@@ -203,6 +203,7 @@ RULES: dict[str, Rule] = {
     "pep.add_guest": Rule(ORGANISERS, "meeting.guest-added", while_beside=False),
     "pep.remove_guest": Rule(ORGANISERS, "meeting.guest-removed", while_beside=False),
     "pep.reopen": Rule(ORGANISERS, "meeting.reopened", while_beside=False),
+    "home.my_mobile": Rule(ADULTS, "person.mobile-changed", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
 }
 
