@@ -39,7 +39,7 @@ def create_app(config: Settings | None = None) -> Flask:
 
 def open_rooms(app: Flask, config: Settings) -> None:
     """Open every room, lowest floor first; then the operator's commands."""
-    from app import cli, dropins, feeds, home, messages, pathways, people, pep, safeguarding, voice, wishes
+    from app import cli, dropins, feeds, home, insight, messages, pathways, people, pep, safeguarding, voice, wishes
 
     messages.open_room(app, config)
     people.open_room(app, config)
@@ -51,6 +51,7 @@ def open_rooms(app: Flask, config: Settings) -> None:
     pep.open_room(app)
     home.open_room(app)
     feeds.open_room(app)
+    insight.open_room(app)
     cli.add_commands(app)
 
 

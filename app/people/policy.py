@@ -204,6 +204,7 @@ RULES: dict[str, Rule] = {
     "pep.remove_guest": Rule(ORGANISERS, "meeting.guest-removed", while_beside=False),
     "pep.reopen": Rule(ORGANISERS, "meeting.reopened", while_beside=False),
     "home.my_mobile": Rule(ADULTS, "person.mobile-changed", while_beside=False),
+    "evidence_heard.heard": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
 }
 
