@@ -25,9 +25,10 @@ def _retain() -> click.Command:
     from app.feeds.retaining import RULES as OF_FEEDS
     from app.messages.retaining import RULES as OF_MESSAGES
     from app.people.retaining import RULES as OF_PEOPLE
+    from app.pep.retaining import RULES as OF_PEP
     from app.voice.retaining import RULES as OF_VOICE
 
-    return retaining.command((*OF_VOICE, *OF_PEOPLE, *OF_MESSAGES, *OF_FEEDS))
+    return retaining.command((*OF_VOICE, *OF_PEP, *OF_PEOPLE, *OF_MESSAGES, *OF_FEEDS))
 
 
 COMMANDS: dict[str, Callable[[], click.Command]] = {

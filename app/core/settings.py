@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     retain_links: timedelta = timedelta(days=90)
     retain_messages: timedelta = timedelta(days=35)
     retain_api_tokens: timedelta = timedelta(days=1)
+    retain_signals: timedelta = timedelta(days=2)
     retain_paused_until: date | None = Field(
         None, description="A legal hold: until this day `flask retain` deletes nothing."
     )

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from app.home.today import AtHome, carer_list
 from app.people.models import Connection, Person, Role
 from app.people.sessions import Actor
+from app.pep.meeting_coming import Known, known_to_come
+from app.pep.models import Meeting
 from app.voice.living_with import all_at_home, responses_of
 from app.voice.models import Answer, Response
 
@@ -43,26 +45,37 @@ class Usually:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One young person on the page, with the adult's own part."""
+    """One young person on the page, with the adult's own part.
+
+    ``coming`` is who is asked to the meeting, where its organiser has said so; else None, and ``there`` says who usually is.
+    """
 
     seen: AtHome
     part: Part
     response: Response | None
     there: list[Usually]
+    coming: list[Known] | None
+    meeting: Meeting | None
 
 
 def children_of(session: Session, actor: Actor, on: date) -> list[Child]:
-    """Return the young people who live with the actor on a day, the soonest meeting first. Four queries, however many."""
+    """Return the young people who live with the actor on a day, the soonest meeting first. As many queries, however many."""
     listed = carer_list(session, actor.person_id, on)
     asked = {one.person_id for one in all_at_home(session, actor.person_id, on)}
     begun = responses_of(session, actor.person_id, [one.pep for one in listed if one.pep])
     answered = _answered(session, [response.id for response in begun.values()])
     around = _usually_there(session, actor, [one.person_id for one in listed], on)
+    peps = [one.pep.id for one in listed if one.pep]
+    coming = known_to_come(session, peps)
+    meetings = {one.pep_id: one for one in session.scalars(select(Meeting).where(Meeting.pep_id.in_(peps)))}
     found = []
     for one in listed:
         response = begun.get(one.pep.id) if one.pep else None
         part = _part(one, response, answered) if one.person_id in asked else Part.closed
-        found.append(Child(one, part, response, around.get(one.person_id, [])))
+        known = coming.get(one.pep.id) if one.pep else None
+        others = None if known is None else [adult for adult in known if adult.person_id != actor.person_id]
+        meeting = meetings.get(one.pep.id) if one.pep else None
+        found.append(Child(one, part, response, around.get(one.person_id, []), others, meeting))
     return found
 
 

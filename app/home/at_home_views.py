@@ -21,6 +21,7 @@ from app.home.models import Topic
 from app.home.views import bp
 from app.people.models import Pep
 from app.people.sessions import current_actor
+from app.pep.models import Meeting
 from app.voice.living_with import theirs_at_home
 
 
@@ -40,10 +41,11 @@ def meeting_file(pep_id: uuid.UUID) -> Response:
     if pep is None:
         raise NotFound
     theirs_at_home(db.session, current_actor(), pep.young_person_id, clock.today())
-    if pep.meeting_on is None:
+    meeting = db.session.get(Meeting, pep_id)
+    if pep.meeting_on is None and (meeting is None or meeting.moved_from is None):
         raise NotFound
     # TRANSLATORS: what stands in a carer's calendar; no name on purpose
-    response = make_response(calendar_file(pep, _("PEP meeting")))
+    response = make_response(calendar_file(pep, _("PEP meeting"), meeting))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="meeting.ics"'
     return response

@@ -29,10 +29,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Executable,
+    Integer,
     Select,
+    String,
+    Uuid,
     and_,
     case,
+    cast,
     func,
     literal,
     literal_column,
@@ -192,7 +197,7 @@ def _counts_and_page(adult_id: uuid.UUID, on: date, page: int) -> Executable:
     of_page = (
         select(
             everybody.c.why,
-            null().label("count"),
+            cast(null(), Integer).label("count"),
             everybody.c.id,
             everybody.c.name,
             everybody.c.pep_id,
@@ -204,7 +209,9 @@ def _counts_and_page(adult_id: uuid.UUID, on: date, page: int) -> Executable:
         .offset(case((total > first, first), else_=(total - 1) // ON_A_PAGE * ON_A_PAGE))
         .subquery()
     )
-    nobody = [null().label(name) for name in ("id", "name", "pep_id", "meeting_on")]
+    # PostgreSQL wants to know what is missing there.
+    kinds: dict[str, Any] = {"id": Uuid(), "name": String(), "pep_id": Uuid(), "meeting_on": Date()}
+    nobody: list[Any] = [cast(null(), kind).label(name) for name, kind in kinds.items()]
     return union_all(
         select(everybody.c.why, func.count().label("count"), *nobody).group_by(everybody.c.why), select(of_page)
     )
@@ -264,7 +271,7 @@ def caseload(adult_id: uuid.UUID, on: date) -> Select[Any]:
     )
 
 
-def _everybody(adult_id: uuid.UUID, on: date) -> Select[Any]:
+def _everybody(adult_id: uuid.UUID, on: date) -> Any:
     """Return everybody on the caseload who has or should have a PEP this term, each with 'heard' or the reason why not."""
     term, newer = aliased(Pep), aliased(Pep)
     # Extra PEPs can stand in one term: the newest is the one that counts.

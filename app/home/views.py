@@ -28,6 +28,7 @@ from app.home.network import coming
 from app.home.today import worker_list
 from app.home.upkeep import upkeep
 from app.pathways.my_route import route
+from app.people import mobiles
 from app.people.models import Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, current_actor, end_everywhere
@@ -104,7 +105,13 @@ def _missing_language(actor: Actor) -> str:
 def mine() -> Response:
     """Show what is held about me, and what I can do about it."""
     actor = current_actor()
-    words: dict[str, Any] = {
+    if not actor.is_child:
+        return _mine_of_adult()
+    return page("home/mine.html", held=held_of_young(db.session, actor, clock.today()), **_mine_words())
+
+
+def _mine_words() -> dict[str, Any]:
+    return {
         "themes": looks.themes(),
         "schemes": looks.schemes(),
         "contrasts": looks.contrasts(),
@@ -112,9 +119,6 @@ def mine() -> Response:
         "role_words": role_words,
         "way_name": way_name,
     }
-    if actor.is_child:
-        return page("home/mine.html", held=held_of_young(db.session, actor, clock.today()), **words)
-    return page("home/mine_adult.html", held=held_of_adult(db.session, actor, clock.today()), **words)
 
 
 @bp.post("/mine/look")
@@ -124,6 +128,38 @@ def my_look() -> BaseResponse:
     # TRANSLATORS: shown after somebody chose colours for their pages
     flash(_("Your page looks like you chose now."), "saved")
     return go("home.mine", _anchor="look")
+
+
+@bp.post("/mine/mobile")
+def my_mobile() -> BaseResponse:
+    """Set, change or remove the mobile number by which I am reached."""
+    typed = request.form.get("mobile", "")
+    try:
+        number = mobiles.change_my_mobile(db.session, current_actor(), typed[:40])
+    except mobiles.NotAMobile:
+        # TRANSLATORS: to an adult who typed something that is not a mobile number
+        return _mine_of_adult(_("Try the mobile number again, like 07700 900123 or +48 512 345 678."), typed)
+    except mobiles.InUse:
+        # TRANSLATORS: to an adult who typed a number that somebody else uses here
+        return _mine_of_adult(_("Somebody else is reached by this number. Ask the Virtual School to help."), typed)
+    # TRANSLATORS: after an adult set or removed their mobile number
+    flash(
+        _("Saved. Messages can reach you there.") if number else _("Saved. We have no mobile number of you."), "saved"
+    )
+    return go("home.mine", _anchor="reach")
+
+
+def _mine_of_adult(problem: str = "", typed: str | None = None) -> Response:
+    held = held_of_adult(db.session, current_actor(), clock.today())
+    mobile = (held.person.mobile or "") if typed is None else typed
+    return page(
+        "home/mine_adult.html",
+        status=422 if problem else 200,
+        held=held,
+        problem=problem,
+        mobile=mobile,
+        **_mine_words(),
+    )
 
 
 @bp.post("/mine/carers")

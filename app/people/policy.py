@@ -316,6 +316,12 @@ RULES: dict[str, Rule] = {
     "wishes.one_list": Rule(RECORD_READERS, "wish.seen", while_beside=False),
     "wishes.step_done": Rule(RECORD_READERS, "wish.step-done", while_beside=False),
     "wishes.translate_step": Rule(RECORD_READERS, "wish.translated", while_beside=False),
+    "pep.keep_coming": Rule(ORGANISERS, "meeting.asked", while_beside=False),
+    "pep.add_guest": Rule(ORGANISERS, "meeting.guest-added", while_beside=False),
+    "pep.remove_guest": Rule(ORGANISERS, "meeting.guest-removed", while_beside=False),
+    "pep.reopen": Rule(ORGANISERS, "meeting.reopened", while_beside=False),
+    "home.my_mobile": Rule(ADULTS, "person.mobile-changed", while_beside=False),
+    "evidence_heard.heard": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
     # drop-ins: booking
     "booking.book_a_time": Rule(None, "booking.booked", while_beside=False),

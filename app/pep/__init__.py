@@ -7,12 +7,18 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the record, its print view and its PDF, lifting a wish from it, and the pages of its meeting."""
-    from app.pep import lifting, meeting_views, my_meeting_views  # noqa: F401 - they add their routes to the blueprint
+    from app.pep import (  # noqa: F401 - they add their routes to the blueprint
+        lifting,
+        meeting_around_views,
+        meeting_views,
+        meeting_words,
+        my_meeting_views,
+    )
     from app.pep.views import bp
 
     app.register_blueprint(bp)
     app.jinja_env.globals.update(
-        attendance_words=meeting_views.attendance_words,
-        signal_words=meeting_views.signal_words,
-        is_organiser=meeting_views.is_organiser,
+        attendance_words=meeting_words.attendance_words,
+        signal_words=meeting_words.signal_words,
+        is_organiser=meeting_words.is_organiser,
     )

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.core import audit, clock
-from app.messages.outbox import post
 from app.people.models import Pep, Person, Role, YoungPerson
 from app.people.policy import ORGANISERS, require_connection
 from app.people.sessions import Actor
+from app.pep.meeting_telling import tell_the_adults, tell_the_child
 from app.pep.models import Meeting
 from app.pep.versions import keep
 
@@ -43,8 +43,18 @@ class Room:
 
     @property
     def closed(self) -> bool:
-        """True when the meeting is closed: from then on it is only read."""
+        """True when the meeting is closed and not opened again: then it is only read."""
+        return self.over and not self.reopened
+
+    @property
+    def over(self) -> bool:
+        """True when the meeting was closed, whether or not it is open again to put something right: its day is in the past."""
         return self.pep.closed_at is not None
+
+    @property
+    def reopened(self) -> bool:
+        """True while a closed meeting is open again."""
+        return self.meeting is not None and self.meeting.reopened_at is not None
 
     def has_been(self, on: date) -> bool:
         """Return whether its day has come."""
@@ -70,13 +80,14 @@ def _all_roles(session: Session, actor: Actor, pep: Pep, on: date) -> frozenset[
 def change_day(
     session: Session, actor: Actor, room: Room, *, day: date, starts_at: str, place: str, seen: int, on: date
 ) -> Meeting:
-    """Set or move the day, the time and the place; the child is told of a new day. Raises CannotBe or NewerThere."""
-    if room.closed:
+    """Set or move the day, the time and the place; the child and the adults are told. Raises CannotBe or NewerThere."""
+    if room.over:
         raise CannotBe("closed")
     if day < on:
         raise CannotBe("day")
-    before = room.pep.meeting_on
+    before, was = room.pep.meeting_on, room.meeting
     moved = before is not None and before != day
+    again = was is not None and was.called_off_at is not None
     values: dict[str, Any] = {
         "starts_at": clock_time(starts_at),
         "place": place.strip()[:200] or None,
@@ -84,25 +95,38 @@ def change_day(
     }
     if moved:
         values |= {"moved_from": before, "moved_at": clock.now()}
+    elif again and was is not None and was.moved_from == day:
+        values |= {"moved_from": None, "moved_at": None}
+    known = before is not None or again
+    elsewhere = known and was is not None and (was.starts_at, was.place) != (values["starts_at"], values["place"])
     meeting = keep(session, actor, Meeting, {"pep_id": room.pep.id}, values, seen)
     if before != day:
         room.pep.meeting_on = day
         tell_the_child(session, room.young_person, room.pep, "meeting.moved", day.isoformat())
+    if moved or again or elsewhere:
+        tell_the_adults(
+            session, actor, room.pep, room.facts, on, "meeting_moved", f"{day.isoformat()}:{meeting.version}"
+        )
     event = "meeting.moved" if moved else "meeting.planned"
     audit.record(session, actor, event, subject_id=room.young_person.id, thing_id=room.pep.id, detail=day.isoformat())
     return meeting
 
 
-def call_off(session: Session, actor: Actor, room: Room, seen: int) -> Meeting:
-    """Call the meeting off: it has no day until somebody sets a new one, and the child is told. Raises NewerThere, CannotBe."""
-    if room.closed:
+def call_off(session: Session, actor: Actor, room: Room, seen: int, on: date) -> Meeting:
+    """Call the meeting off: it has no day until somebody sets a new one; the child and the adults are told.
+
+    Raises NewerThere, CannotBe.
+    """
+    if room.over:
         raise CannotBe("closed")
     moment = clock.now()
-    values = {"called_off_at": moment, "moved_from": None, "moved_at": None}
+    # The day it was on stays known: calendars take it out, and a new day is told beside the old one.
+    values = {"called_off_at": moment, "moved_from": room.pep.meeting_on, "moved_at": None}
     meeting = keep(session, actor, Meeting, {"pep_id": room.pep.id}, values, seen)
     room.pep.meeting_on = None
     audit.record(session, actor, "meeting.called-off", subject_id=room.young_person.id, thing_id=room.pep.id)
     tell_the_child(session, room.young_person, room.pep, "meeting.called-off", moment.isoformat())
+    tell_the_adults(session, actor, room.pep, room.facts, on, "meeting_called_off", moment.isoformat())
     return meeting
 
 
@@ -114,20 +138,3 @@ def clock_time(said: str) -> str | None:
     if match is None:
         raise CannotBe("time")
     return f"{int(match[1]):02d}:{match[2]}"
-
-
-def tell_the_child(session: Session, person: Person, pep: Pep, cause: str, once: str) -> None:
-    """Put a message in the outbox for the child, where they have an address; their own page says it in any case."""
-    address = ("email", person.email) if person.email else ("sms", person.mobile)
-    if address[1]:
-        post(
-            session,
-            kind=address[0],
-            address=address[1],
-            language=person.language,
-            template="something_to_look_at",
-            cause=cause,
-            cause_id=pep.id,
-            about=person.id,
-            key=f"{cause}:{pep.id}:{once}",
-        )

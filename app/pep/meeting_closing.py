@@ -15,11 +15,13 @@ from app.core.settings import settings
 from app.people.audience import AFTER_MEETING, Share
 from app.people.models import Pep, Person, YoungPerson
 from app.people.sessions import Actor
-from app.pep.meeting import CannotBe, Room, tell_the_child
+from app.pep.meeting import CannotBe, Room
 from app.pep.meeting_decisions import Decision, decisions_of, desk
+from app.pep.meeting_reopening import close_again
 from app.pep.meeting_signals import forget
+from app.pep.meeting_telling import tell_the_child
 from app.pep.meeting_wishes import Wish, of_the_child
-from app.pep.models import Met, SectionLine
+from app.pep.models import Meeting, Met, SectionLine
 from app.pep.record import NOT_IN_THE_RECORD, Reading, Said, standing
 from app.questions.schema import SECTIONS
 from app.questions.text import Text
@@ -45,6 +47,7 @@ class OnAPage:
     decisions: list[Decision]
     wishes: list[Wish]
     met: int
+    meeting: Meeting | None
 
 
 def close(session: Session, actor: Actor, room: Room, on: date, language: str) -> None:
@@ -57,6 +60,9 @@ def close(session: Session, actor: Actor, room: Room, on: date, language: str) -
         raise CannotBe("closed")
     if not room.has_been(on):
         raise CannotBe("too-soon")
+    if room.reopened and room.meeting is not None:
+        close_again(session, actor, room, room.meeting)
+        return
     if settings().close_without_lines == "block" and desk(session, actor, room, on, language).without_line:
         raise CannotBe("lines")
     moment = clock.now()
@@ -84,7 +90,14 @@ def on_a_page(session: Session, actor: Actor, pep_id: uuid.UUID, language: str) 
         one for one in of_the_child(session, person, facts.place, pep_id, language) if one.kept and not one.with_care
     ]
     open_wishes = [one for one in kept if one.kept and one.kept.met != Met.met]
-    return OnAPage(pep, heard, decisions_of(session, pep_id), open_wishes, len(kept) - len(open_wishes))
+    return OnAPage(
+        pep,
+        heard,
+        decisions_of(session, pep_id),
+        open_wishes,
+        len(kept) - len(open_wishes),
+        session.get(Meeting, pep_id),
+    )
 
 
 def _heard(session: Session, pep: Pep, reading: Reading, lines: dict[str, SectionLine], language: str) -> list[Heard]:

@@ -14,21 +14,31 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core import audit, clock, languages
 from app.core.db import db
 from app.core.web.pages import go, page, wants_fragment
-from app.people.models import Role
 from app.people.sessions import current_actor
 from app.pep import meeting as the_meeting
-from app.pep import meeting_cards, meeting_closing, meeting_decisions, meeting_people, meeting_signals, meeting_wishes
+from app.pep import (
+    meeting_cards,
+    meeting_closing,
+    meeting_coming,
+    meeting_decisions,
+    meeting_people,
+    meeting_signals,
+    meeting_wishes,
+)
 from app.pep.meeting import CannotBe, Room, open_room
+from app.pep.meeting_reopening import may_be_reopened
 from app.pep.models import ChildsPart
 from app.pep.versions import NewerThere
 from app.pep.views import bp
 
 
-def _room(pep_id: uuid.UUID) -> Room:
+def room_of(pep_id: uuid.UUID) -> Room:
+    """Return the meeting for the organiser who asks. Raises NotFound for anybody else."""
     return open_room(db.session, current_actor(), pep_id, clock.today())
 
 
-def _seen() -> int:
+def version_seen() -> int:
+    """Return the version of a thing that the form was made from, 0 for none."""
     seen = request.form.get("seen", "0")
     return int(seen) if seen.isdecimal() and len(seen) < 9 else 0
 
@@ -43,12 +53,13 @@ def _read(room: Room, event: str) -> None:
 @bp.get("/staff/peps/<uuid:pep_id>/meeting")
 def meeting(pep_id: uuid.UUID) -> Response:
     """Show the organiser how the child wants their meeting to be, and who was there."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     _read(room, "meeting.read")
-    return _checklist(room)
+    return checklist_page(room)
 
 
-def _checklist(room: Room, status: int = 200, **clash: Any) -> Response:
+def checklist_page(room: Room, status: int = 200, **clash: Any) -> Response:
+    """Return the organiser's page; ``clash`` is what could not be kept, and why."""
     actor, on = current_actor(), clock.today()
     tag = languages.current().tag
     return page(
@@ -58,7 +69,11 @@ def _checklist(room: Room, status: int = 200, **clash: Any) -> Response:
         checklist=meeting_wishes.checklist(db.session, actor, room, tag),
         asked=meeting_people.asked(db.session, room, on),
         part=db.session.get(ChildsPart, room.pep.id),
-        afterwards=meeting_wishes.afterwards(db.session, actor, room, tag) if room.closed else [],
+        coming=meeting_coming.expected(db.session, room, on),
+        guests=meeting_coming.guests(db.session, room.pep.id),
+        afterwards=meeting_wishes.afterwards(db.session, actor, room, tag) if room.over else [],
+        from_home=meeting_wishes.from_home(db.session, actor, room, tag) if room.over else [],
+        may_reopen=may_be_reopened(room, on),
         signals=meeting_signals.waiting(db.session, room.pep.id) if meeting_signals.is_on(room.pep, on) else None,
         clash=clash,
     )
@@ -67,39 +82,45 @@ def _checklist(room: Room, status: int = 200, **clash: Any) -> Response:
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/wishes/<string:question_id>")
 def keep_wish(pep_id: uuid.UUID, question_id: str) -> BaseResponse:
     """Keep whether one wish for the meeting was met."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     typed = {"met": request.form.get("met", ""), "why": request.form.get("why", "")}
     try:
         meeting_wishes.keep_met(
-            db.session, current_actor(), room, question_id, **typed, language=languages.current().tag, seen=_seen()
+            db.session,
+            current_actor(),
+            room,
+            question_id,
+            **typed,
+            language=languages.current().tag,
+            seen=version_seen(),
         )
     except NewerThere as newer:
-        return _checklist(room, 409, question_id=question_id, typed=typed, newer=newer.row)
+        return checklist_page(room, 409, question_id=question_id, typed=typed, newer=newer.row)
     except CannotBe as cannot:
-        return _checklist(room, 422, question_id=question_id, typed=typed, message=_why_not(str(cannot)))
-    _saved()
+        return checklist_page(room, 422, question_id=question_id, typed=typed, message=why_not(str(cannot)))
+    say_saved()
     return go("pep.meeting", pep_id=pep_id, _anchor=f"w-{question_id}")
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/there")
 def keep_attendance(pep_id: uuid.UUID) -> BaseResponse:
     """Keep who was there, and how the child took part."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     try:
         meeting_people.keep_attendance(db.session, current_actor(), room, request.form, clock.today())
     except meeting_people.NewerAttendance as newer:
-        return _checklist(room, 409, newer_people=newer.who, typed=request.form.to_dict())
+        return checklist_page(room, 409, newer_people=newer.who, typed=request.form.to_dict())
     except CannotBe as cannot:
-        flash(_why_not(str(cannot)), "problem")
+        flash(why_not(str(cannot)), "problem")
         return go("pep.meeting", pep_id=pep_id)
-    _saved()
+    say_saved()
     return go("pep.meeting", pep_id=pep_id, _anchor="there")
 
 
 @bp.route("/staff/peps/<uuid:pep_id>/meeting/day", methods=["GET", "POST"])
 def meeting_day(pep_id: uuid.UUID) -> BaseResponse:
     """Set or move the day, the time and the place."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     if request.method == "GET":
         return page("pep/meeting_day.html", room=room, typed=None, message="", newer=False)
     typed = {name: request.form.get(name, "") for name in ("day", "month", "year", "starts_at", "place")}
@@ -114,31 +135,31 @@ def meeting_day(pep_id: uuid.UUID) -> BaseResponse:
             day=day,
             starts_at=typed["starts_at"],
             place=typed["place"],
-            seen=_seen(),
+            seen=version_seen(),
             on=clock.today(),
         )
     except NewerThere:
-        room = _room(pep_id)
+        room = room_of(pep_id)
         return page("pep/meeting_day.html", status=409, room=room, typed=typed, message="", newer=True)
     except CannotBe as cannot:
-        message = _why_not(str(cannot))
+        message = why_not(str(cannot))
         return page("pep/meeting_day.html", status=422, room=room, typed=typed, message=message, newer=False)
-    _saved()
+    say_saved()
     return go("pep.meeting", pep_id=pep_id)
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/called-off")
 def call_off(pep_id: uuid.UUID) -> BaseResponse:
     """Call the meeting off; what the child wrote stays theirs and open."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     try:
-        the_meeting.call_off(db.session, current_actor(), room, _seen())
+        the_meeting.call_off(db.session, current_actor(), room, version_seen(), clock.today())
     except NewerThere:
         # TRANSLATORS: to a worker, when somebody else has just changed the same thing
         flash(_("Somebody else has just changed the day. Look at it first."), "problem")
         return go("pep.meeting_day", pep_id=pep_id)
     except CannotBe as cannot:
-        flash(_why_not(str(cannot)), "problem")
+        flash(why_not(str(cannot)), "problem")
         return go("pep.meeting", pep_id=pep_id)
     # TRANSLATORS: to a worker, after a meeting was called off
     flash(_("Called off. The young person sees it on their page. What they wrote is kept for the new day."), "saved")
@@ -151,7 +172,7 @@ def call_off(pep_id: uuid.UUID) -> BaseResponse:
 @bp.get("/staff/peps/<uuid:pep_id>/meeting/cards")
 def cards(pep_id: uuid.UUID) -> Response:
     """Show the cards of the room, one a screen."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     on = clock.today()
     found = meeting_cards.cards(db.session, room.pep, room.young_person, room.facts, on)
     place = _place(len(found))
@@ -176,7 +197,7 @@ def _place(count: int) -> int:
 @bp.get("/staff/peps/<uuid:pep_id>/meeting/signals")
 def signals(pep_id: uuid.UUID) -> Response:
     """Answer the open page that asks each second: what the child's silent card says, or nothing when nothing is new."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     found = meeting_signals.waiting(db.session, pep_id)
     if not meeting_signals.is_on(room.pep, clock.today()):
         raise NotFound
@@ -191,7 +212,7 @@ def signals(pep_id: uuid.UUID) -> Response:
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/signals")
 def signals_seen(pep_id: uuid.UUID) -> BaseResponse:
     """Tell the child's card that somebody has seen it."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     ids = [uuid.UUID(one) for one in request.form.getlist("signal") if _is_id(one)]
     meeting_signals.seen(db.session, room.pep.id, ids)
     if request.form.get("screen") == "room":
@@ -210,7 +231,7 @@ def _is_id(text: str) -> bool:
 @bp.get("/staff/peps/<uuid:pep_id>/meeting/decisions")
 def decisions(pep_id: uuid.UUID) -> Response:
     """Show the child's words with what is decided beside them, and the line that answers each section."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     _read(room, "meeting.read")
     return _desk(room)
 
@@ -223,7 +244,7 @@ def _desk(room: Room, status: int = 200, **clash: Any) -> Response:
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/decisions")
 def decide(pep_id: uuid.UUID) -> BaseResponse:
     """Keep one decision, new or changed."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     names = ("words", "owner", "day", "month", "year", "beside", "decision")
     typed = {name: request.form.get(name, "") for name in names}
     place = typed["decision"] or typed["beside"] or "new"
@@ -238,21 +259,21 @@ def decide(pep_id: uuid.UUID) -> BaseResponse:
             due_on=_date(typed),
             beside=typed["beside"],
             language=languages.current().tag,
-            seen=_seen(),
+            seen=version_seen(),
             on=clock.today(),
         )
     except NewerThere as newer:
         return _desk(room, 409, place=place, typed=typed, newer=newer.row)
     except CannotBe as cannot:
-        return _desk(room, 422, place=place, typed=typed, message=_why_not(str(cannot)))
-    _saved()
+        return _desk(room, 422, place=place, typed=typed, message=why_not(str(cannot)))
+    say_saved()
     return go("pep.decisions", pep_id=pep_id, _anchor=f"d-{kept.id}")
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/lines/<string:section>")
 def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
     """Keep the line that answers one section."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     typed = {"kind": request.form.get("kind", ""), "words": request.form.get("words", "")}
     try:
         meeting_decisions.keep_line(
@@ -262,14 +283,14 @@ def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
             section,
             **typed,
             language=languages.current().tag,
-            seen=_seen(),
+            seen=version_seen(),
             on=clock.today(),
         )
     except NewerThere as newer:
         return _desk(room, 409, place=section, typed=typed, newer=newer.row)
     except CannotBe as cannot:
-        return _desk(room, 422, place=section, typed=typed, message=_why_not(str(cannot)))
-    _saved()
+        return _desk(room, 422, place=section, typed=typed, message=why_not(str(cannot)))
+    say_saved()
     return go("pep.decisions", pep_id=pep_id, _anchor=f"l-{section}")
 
 
@@ -279,13 +300,13 @@ def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
 @bp.route("/staff/peps/<uuid:pep_id>/meeting/close", methods=["GET", "POST"])
 def close(pep_id: uuid.UUID) -> BaseResponse:
     """Look once more at what has no answer yet, then close the meeting."""
-    room = _room(pep_id)
+    room = room_of(pep_id)
     actor, on, tag = current_actor(), clock.today(), languages.current().tag
     if request.method == "POST":
         try:
             meeting_closing.close(db.session, actor, room, on, tag)
         except CannotBe as cannot:
-            flash(_why_not(str(cannot)), "problem")
+            flash(why_not(str(cannot)), "problem")
             return go("pep.close" if str(cannot) == "lines" else "pep.meeting", pep_id=pep_id)
         # TRANSLATORS: to a worker, after closing a meeting
         flash(_("Closed. The young person has their PEP on a page now."), "saved")
@@ -303,7 +324,8 @@ def close(pep_id: uuid.UUID) -> BaseResponse:
 # -- words ---------------------------------------------------------------------------------------------------------------
 
 
-def _saved() -> None:
+def say_saved() -> None:
+    """Say on the next page that one thing was kept."""
     # TRANSLATORS: to a worker, after one thing on a page was kept
     flash(_("Saved."), "saved")
 
@@ -320,7 +342,7 @@ def _date(typed: dict[str, str]) -> date | None:
         raise CannotBe("date") from None
 
 
-def _why_not(code: str) -> str:
+def why_not(code: str) -> str:
     """Say what to do, to a worker."""
     words = {
         # TRANSLATORS: to a worker; begins with what to do
@@ -331,56 +353,11 @@ def _why_not(code: str) -> str:
         "date": _("Try the date again: day, month, year."),
         "day": _("Pick today or a day to come."),
         "time": _("Try the time again, like 14:30."),
+        "guest": _("Give a first name, what they are to the young person, and how they came."),
+        "reason": _("Say in a few words what has to be put right."),
+        "too-late": _("It was closed more than five working days ago. Write what is new into the next meeting."),
         "too-soon": _("You can close it on the day of the meeting or after."),
         "lines": _("Answer every section first. Your authority has set it so."),
         "closed": _("This meeting is closed. It can only be read now."),
     }
     return words[code]
-
-
-def attendance_words() -> dict[str, dict[str, str]]:
-    """Return what the codes for taking part are called."""
-    return {
-        "came": {
-            # TRANSLATORS: how somebody came to a meeting
-            "in-person": _("In person"),
-            "online": _("Phone or video"),
-            "part": _("Part of it"),
-            "not-there": _("Not there"),
-        },
-        "voice": {
-            # TRANSLATORS: how a child's voice came to their meeting
-            "self": _("They said it themselves"),
-            "chosen-adult": _("An advocate or an adult they chose"),
-            "app": _("What they sent here"),
-            "drawing-or-recording": _("A drawing or recording"),
-            "observed": _("An adult watched and wrote it down"),
-            "none": _("Not heard"),
-        },
-        "reason": {
-            # TRANSLATORS: why a child was not at their meeting. 'own-choice' is a good outcome, not a failure.
-            "own-choice": _("They chose not to come"),
-            "not-asked": _("Nobody asked them"),
-            "timing": _("The time did not work"),
-            "safety": _("It was not safe"),
-            "other": _("Something else"),
-        },
-    }
-
-
-def signal_words() -> dict[str, str]:
-    """Return what the silent card says, to the organiser."""
-    return {
-        # TRANSLATORS: what a child says with the silent card, as the organiser reads it
-        "stop": _("Stop"),
-        "too-fast": _("Too fast"),
-        "explain": _("Explain, please"),
-        "not-here": _("Not in front of everyone"),
-    }
-
-
-def is_organiser(role: Role | str) -> bool:
-    """Return whether somebody with this role may run a meeting."""
-    from app.people.policy import ORGANISERS
-
-    return Role(role) in ORGANISERS

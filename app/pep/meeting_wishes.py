@@ -14,22 +14,24 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.core import audit
-from app.people.audience import NOT_FOR_THE_ROOM, Dial
-from app.people.models import Flag, Pep, Person
+from app.people.audience import ADULT_WORDS_READERS, ADULT_WORDS_SHARED, NOT_FOR_THE_ROOM, Dial
+from app.people.models import Flag, Pep, Person, Role
 from app.people.sessions import Actor
 from app.pep.meeting import CannotBe, Room
 from app.pep.models import Met, PreferenceMet
-from app.pep.record import Reading, Said, standing
+from app.pep.record import NOT_IN_THE_RECORD, Reading, Said, standing
 from app.pep.versions import keep
 from app.questions.library import library
 from app.questions.types import type_of
-from app.voice.models import SentAnswer, State
+from app.voice.models import SentAnswer, State, own_words
 
 SET = "meeting"
 AFTER = "after-meeting"
 _INTERPRETER = "mt-interpreter"
 _COMFORT = "mt-comfy"
 _LONGEST_WHY = 600
+# "The Virtual School reads these", it says beside the question.
+FOR_THE_VIRTUAL_SCHOOL = frozenset({"car-need"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,34 @@ def afterwards(session: Session, actor: Actor, room: Room, language: str) -> lis
         reading.said(one, room.pep.term, changed=False)
         for one in _answers(session, room, AFTER)
         if _may(actor, room, one)
+    ]
+
+
+def from_home(session: Session, actor: Actor, room: Room, language: str) -> list[Said]:
+    """Return what the people at home answered about working with the school, and what would help them (the Virtual School's to
+    read), as far as it is for this organiser. Never part of the record."""
+    if not ADULT_WORDS_READERS & room.roles:
+        return []
+    reading = Reading(language, room.young_person.name, room.facts.place)
+    rows = session.execute(
+        select(SentAnswer, Person.name)
+        .join(Person, Person.id == SentAnswer.by_person_id)
+        .where(
+            SentAnswer.pep_id == room.pep.id,
+            ~own_words(),
+            SentAnswer.section.in_(NOT_IN_THE_RECORD),
+            SentAnswer.share.in_(ADULT_WORDS_SHARED),
+            SentAnswer.state == State.answered,
+            SentAnswer.superseded_at.is_(None),
+            SentAnswer.withdrawn_at.is_(None),
+        )
+        .order_by(Person.name, SentAnswer.question_id)
+    )
+    mine = Role.virtual_school in room.roles
+    return [
+        reading.said(answer, room.pep.term, name, changed=False)
+        for answer, name in rows
+        if mine or answer.question_id not in FOR_THE_VIRTUAL_SCHOOL
     ]
 
 

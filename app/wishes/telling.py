@@ -42,14 +42,19 @@ def way_for(session: Session, wish: Wish, reader: Reader, care: str) -> str | No
     return found.way
 
 
+def told_by_an_adult(session: Session, young_person_id: uuid.UUID) -> bool:
+    """Return whether somebody comes to this young person to tell them, so that no message goes to their phone."""
+    found = session.get(HearBy, young_person_id)
+    return found is not None and found.way in BY_AN_ADULT
+
+
 def tell_young_person(session: Session, wish: Wish, cause_id: uuid.UUID) -> None:
     """Say on their own phone that there is something to look at, unless they want to be told by somebody.
 
     Without a number it waits on their own page, where every answer stands in any case.
     """
     person = session.get_one(Person, wish.young_person_id)
-    hear_by = session.get(HearBy, wish.young_person_id)
-    if not person.mobile or (hear_by is not None and hear_by.way in BY_AN_ADULT):
+    if not person.mobile or told_by_an_adult(session, wish.young_person_id):
         return
     post(
         session,

@@ -162,6 +162,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/help-contacts/{contact}",
         "/staff/nobody-silent",
         "/staff/nobody-silent/meetings",
+        "/staff/wishes/list/waiting",
+        "/staff/evidence/heard",
         "/staff/carer-network",
         "/staff/advice",
         "/staff/wishes",

@@ -345,3 +345,18 @@ def test_every_reason_has_words_and_its_steps_have_buttons(app: Flask) -> None:
     with app.test_request_context():
         assert set(STEPS) == set(Why)
         assert all(silent_words.why_words(why) for why in Why) and all(silent_words.step_words(step) for step in Step)
+
+
+def test_the_list_is_the_same_on_postgresql(postgres_app: Flask) -> None:
+    here = People(postgres_app.extensions["sqlalchemy"].session)
+    school = here.adult(Role.virtual_school, "Vi School")
+    for number in range(3):
+        young = here.young_person(f"Young {number}")
+        here.connect(school, young)
+        if number:
+            here.pep(young, in_days=number)
+    here.session.commit()
+    for page in (1, 99):
+        found = silent_list(here.session, school.id, clock.today(), page)
+        assert [one.name for one in found.rows] == ["Young 1", "Young 2", "Young 0"]
+        assert (found.page, found.of_all, sum(found.counts.values())) == (1, 3, 3)
