@@ -6,42 +6,29 @@ from flask import Flask
 
 
 def open_room(app: Flask) -> None:
-    """Add the pages of drop-ins."""
-    from app.dropins import models, setting_up, setting_up_more, views  # noqa: F401 - tables; more routes of setting up
-
-    app.register_blueprint(views.bp)
-    app.register_blueprint(setting_up.bp)
-    from app.dropins import models  # noqa: F401 - its tables
-
-    app.register_blueprint(views.bp)
-    app.register_blueprint(setting_up.bp)
-    open_visits(app)
-
-
-def open_visits(app: Flask) -> None:
-    """Add the pages of running a session, of visits, and of what came of them."""
-    from app.dropins import my_steps_views, running_views, visit_views
-
-    app.register_blueprint(running_views.bp)
-    app.register_blueprint(visit_views.bp)
-    app.register_blueprint(my_steps_views.bp)
-    app.jinja_env.globals.update(my_steps_views.WORDS)
-    open_booking(app)
-
-
-def open_booking(app: Flask) -> None:
-    """Add booking, its links and the team's side of it, and what templates may ask of it."""
-    from app.dropins import (
+    """Add finding, setting up, booking, running, and what came of it; and what templates of other rooms may ask."""
+    from app.dropins import (  # noqa: F401 - tables; more routes of setting up
         booking_helper_views,
         booking_link_views,
         booking_new_views,
         booking_staff_views,
         booking_views,
+        models,
+        my_steps_views,
+        running_views,
+        setting_up,
+        setting_up_more,
+        views,
+        visit_views,
     )
     from app.dropins.booking_words import STATES
     from app.dropins.times import clock_time
 
-    for views in (booking_views, booking_new_views, booking_link_views, booking_helper_views, booking_staff_views):
-        app.register_blueprint(views.bp)
+    finding = (views, setting_up)
+    booking = (booking_views, booking_new_views, booking_link_views, booking_helper_views, booking_staff_views)
+    for pages in (*finding, *booking, running_views, visit_views, my_steps_views):
+        app.register_blueprint(pages.bp)
     app.jinja_env.filters["clock_time"] = clock_time
-    app.jinja_env.globals.update(booking_states=STATES, my_coming_bookings=booking_views.my_coming_bookings)
+    app.jinja_env.globals.update(
+        my_steps_views.WORDS, booking_states=STATES, my_coming_bookings=booking_views.my_coming_bookings
+    )
