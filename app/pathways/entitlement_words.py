@@ -120,7 +120,9 @@ def care_more_options(question: str) -> Options:
     unsure = ("", _("I am not sure"))
     if question == "in":
         # TRANSLATORS: answer: how long somebody was in care
-        long, short = _("13 weeks or more (about 3 months)"), _("Less than 13 weeks")
+        long = _("13 weeks or more (about 3 months)")
+        # TRANSLATORS: answer: how long somebody was in care
+        short = _("Less than 13 weeks")
         return [unsure, ("long", long), ("short", short)]
     if question == "left":
         return [
@@ -132,8 +134,11 @@ def care_more_options(question: str) -> Options:
             # TRANSLATORS: answer: how long somebody was in care
             ("before_16", _("I left before I turned 16")),
         ]
-    # TRANSLATORS: answers: what happened after care; a special guardian is named by a court
-    return [unsure, ("adopted", _("I was adopted")), ("guardian", _("I got a special guardian"))]
+    # TRANSLATORS: answer: what happened after care
+    adopted = _("I was adopted")
+    # TRANSLATORS: answer: what happened after care; a special guardian is named by a court
+    guardian = _("I got a special guardian")
+    return [unsure, ("adopted", adopted), ("guardian", guardian)]
 
 
 def now_options() -> Options:
@@ -254,8 +259,11 @@ def more_questions() -> list[tuple[str, str, Options]]:
         # TRANSLATORS: answer to 'How is your English?'
         ("fluent", _("I grew up with it")),
     ]
-    # TRANSLATORS: answers to 'How long is your course?'
-    length = [("1", _("1 year")), ("2", _("2 years or more"))]
+    # TRANSLATORS: answer to 'How long is your course?'
+    one_year = _("1 year")
+    # TRANSLATORS: answer to 'How long is your course?'
+    longer = _("2 years or more")
+    length = [("1", one_year), ("2", longer)]
     return [
         # TRANSLATORS: a small question on 'What can I get?'
         ("lives_in_cpca_area", _("Do you live in Peterborough or Cambridgeshire?"), yes_no),
