@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, places
 from app.dropins import sessions, signals, states
 from app.dropins.calendar_files import booking_file, uid_of
-from app.dropins.models import Booking, DropIn, SessionState, Slot
+from app.dropins.models import Booking, BookingMove, DropIn, SessionState, Slot
 from app.dropins.sessions import Missing, NotReady, PlacesTaken
 from app.dropins.slots import cut
 from app.dropins.states import Overtaken
@@ -305,6 +305,27 @@ def test_a_session_whose_advisers_have_left_does_not_stay_published(setting: Set
     setting.session.commit()
     assert states.tick(setting.session, clock.now()).unstaffed == 1
     assert dropin.state == SessionState.draft and booked.state == SessionState.published
+
+
+def test_what_nobody_settled_was_not_recorded_and_is_no_did_not_attend(setting: Setting, people: People) -> None:
+    dropin = setting.published(NOON, 120)
+    bookings = {
+        state: _booking(setting, dropin, people) for state in ("booked", "attended", "did_not_attend", "cancelled")
+    }
+    for state, booking in bookings.items():
+        booking.state = state
+        setting.session.add(booking)
+    setting.session.commit()
+    for _ in range(2):
+        states.tick(setting.session, NOON + timedelta(days=20))
+    setting.session.commit()
+    setting.session.expire_all()
+    assert dropin.state == SessionState.closed
+    assert [bookings[state].state for state in bookings] == ["not_recorded", "attended", "did_not_attend", "cancelled"]
+    (kept,) = setting.session.scalars(select(BookingMove))
+    assert (kept.booking_id, kept.came_from, kept.went_to, kept.by_id) == (
+        bookings["booked"].id, "booked", "not_recorded", None,
+    )  # fmt: skip
 
 
 def _booking(setting: Setting, dropin: DropIn, people: People) -> Booking:
