@@ -123,6 +123,8 @@ class Opportunity(Base):
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
     years: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # The same years as bits, for a look-up among thousands; 0 is any year.
+    year_bits: Mapped[int] = mapped_column(default=0)
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     # The steps of the map on which it stands.
     steps: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -111,6 +111,7 @@ def upgrade() -> None:
     sa.Column('min_age', sa.Integer(), nullable=True),
     sa.Column('max_age', sa.Integer(), nullable=True),
     sa.Column('years', sa.JSON(), nullable=False),
+    sa.Column('year_bits', sa.Integer(), nullable=False),
     sa.Column('topics', sa.JSON(), nullable=False),
     sa.Column('steps', sa.JSON(), nullable=False),
     sa.Column('places_left', sa.Integer(), nullable=True),
