@@ -29,7 +29,6 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/advice/asked",
         "/advice/summary",
         "/opportunities/",
-        "/opportunities/?q=zebra",
         "/opportunities/demo-bakery-days",
         "/opportunities/demo-first-campus-day",
         "/opportunities/demo-bakery-days/poster",
