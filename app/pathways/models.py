@@ -137,8 +137,8 @@ class Opportunity(Base):
 class SearchDocument(Base):
     """What of an opportunity can be searched for in one language, folded (``app.pathways.search``).
 
-    The index over it is the database's own: FTS5 kept by triggers on SQLite, GIN on PostgreSQL (migration 0006). Its number is
-    FTS5's row and is seen by nobody.
+    The index over it is the database's own: FTS5 kept by triggers on SQLite, a computed column with GIN on PostgreSQL (migration
+    0006). Its number is FTS5's row and is seen by nobody.
     """
 
     __tablename__ = "opportunity_document"

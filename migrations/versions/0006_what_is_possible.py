@@ -27,8 +27,10 @@ INDEX = {
         "INSERT INTO opportunity_words(rowid, words) VALUES (new.id, new.words); END",
     ),
     'postgresql': (
-        "CREATE INDEX ix_opportunity_document_words ON opportunity_document "
-        "USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+        # Kept beside the words: taking them apart again for every row of a common word would cost a tenth of a second.
+        "ALTER TABLE opportunity_document ADD COLUMN lexemes tsvector "
+        "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED",
+        "CREATE INDEX ix_opportunity_document_lexemes ON opportunity_document USING gin (lexemes)",
     ),
 }
 
