@@ -11,11 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import figures, flat, house, lists, pages, server
+from bench import figures, flat, house, pages, search, server
 from bench.figures import Figure
 from tools import postgres
 from tools.demo_house import open_house
 
 PARTS = ("pages", "server", "flat", "lists")
+PARTS = ("pages", "server", "flat", "search")
 CLIENTS = 8
 STARTS = 3
 START = "start to first page, set up already"
@@ -94,6 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "lists" in parts and not chosen.floor_only:
         print("lists", flush=True)
         found += lists.measure(quick=chosen.quick)
+    if "search" in parts and not chosen.floor_only:
+        print("search", flush=True)
+        found += search.measured()
     print(figures.table(found))
     figures.write(found, details)
     broken = [figure for figure in found if figure.holds is False]

@@ -50,6 +50,26 @@ class Form:
 FORMS = {
     "a card or a link": Form("", "/go/nobody-has-this-card", typed=("device", "do", "words", "picture")),
     "a worker's sign-in": Form("", "/sign-in", typed=("email", "passphrase")),
+    "an employer's offer": Form(
+        "",
+        "/opportunities/offer",
+        typed=(
+            "type",
+            "title",
+            "provider",
+            "plain",
+            "place_text",
+            "pay_text",
+            "places",
+            "closes",
+            "contact",
+            "topics",
+            "when",
+        ),
+    ),
+    "what I want to hear about": Form(
+        "robin", "/opportunities/mine", "/opportunities/mine/topics", typed=("topic", "do")
+    ),
     "the start of a set": Form("robin", "/voice/", typed=("set",)),
     "who will read this": Form("robin", "/voice/{response}/", typed=("length",)),
     "a question": Form("robin", "/voice/{response}/sec-proud", typed=("answer", "else", "do", "seen", "then", "how")),

@@ -6,10 +6,14 @@ one off. What is plainly for others is left out of the list and stays on its own
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
+from sqlalchemy import ColumnElement, and_, func, or_, true
+
+from app.pathways.models import Opportunity
 from app.people.models import Care, Flag
 from app.people.sessions import YoungFacts
 
@@ -116,3 +120,30 @@ def _by_care(aimed: Aimed, who: Who) -> tuple[Fit, Off] | None:
     if aimed.ring_fenced == "ucic":
         return None if who.new_to_england else (Fit.no, Off.care)
     return None if who.leaver else (Fit.maybe, Off.care)
+
+
+def bits(codes: Iterable[str]) -> int:
+    """Return years as bits; 0 for any year."""
+    return sum(1 << YEARS[code] for code in set(codes) if code in YEARS)
+
+
+def conditions(who: Who) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return what ``fitting`` says as conditions of a look-up: that it is not a no, and that it is a yes."""
+    some: list[ColumnElement[bool]] = [true()]
+    sure: list[ColumnElement[bool]] = [true()]
+    year, ages = who.year, who.ages
+    if year is not None and ages is not None:
+        years: Any = Opportunity.year_bits
+        near = sum(1 << one for one in (year - 1, year, year + 1) if one >= 0)
+        some.append(or_(years == 0, years.bitwise_and(near) != 0))
+        sure.append(or_(years == 0, years.bitwise_and(1 << year) != 0))
+        least, most = func.coalesce(Opportunity.min_age, 0), func.coalesce(Opportunity.max_age, 200)
+        some.append(and_(least <= ages[-1] + 1, most >= ages[0] - 1))
+        from_, to = (ages[-1], ages[0]) if year == _AFTER_SCHOOL else (ages[0], ages[-1])
+        sure.append(and_(least <= from_, most >= to))
+    if who.leaver is not None:
+        ring: Any = Opportunity.ring_fenced
+        open_to = ["none", "care_experienced", *(["ucic"] if who.new_to_england else [])]
+        some.append(ring.in_([*open_to, "care_leavers"]))
+        sure.append(ring.in_([*open_to, *(["care_leavers"] if who.leaver else [])]))
+    return and_(*some), and_(*sure)

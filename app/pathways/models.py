@@ -123,6 +123,8 @@ class Opportunity(Base):
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
     years: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # The same years as bits, for a look-up among thousands; 0 is any year.
+    year_bits: Mapped[int] = mapped_column(default=0)
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     # The steps of the map on which it stands.
     steps: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -135,8 +137,8 @@ class Opportunity(Base):
 class SearchDocument(Base):
     """What of an opportunity can be searched for in one language, folded (``app.pathways.search``).
 
-    The index over it is the database's own: FTS5 kept by triggers on SQLite, GIN on PostgreSQL (migration 0006). Its number is
-    FTS5's row and is seen by nobody.
+    The index over it is the database's own: FTS5 kept by triggers on SQLite, a computed column with GIN on PostgreSQL (migration
+    0006). Its number is FTS5's row and is seen by nobody.
     """
 
     __tablename__ = "opportunity_document"

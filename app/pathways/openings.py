@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, false, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, languages, places
 from app.core.db import new_id
 from app.pathways import events, opportunity_telling, search, shelf
 from app.pathways.bank import Translated, Translations
-from app.pathways.fitting import NOBODY, Fit, Fitting, Who, fitting
+from app.pathways.fitting import NOBODY, Fit, Fitting, Who, bits, conditions, fitting
 from app.pathways.models import HeEvent, Interest, Item, Kind, Opportunity, Stage, Translation, Version
 from app.pathways.opportunity_words import EVENT, SUBJECTS, TOPIC_OF_TYPE, kind_in
 from app.pathways.records import RECORDS, HeVisit, Opening, Record
@@ -122,6 +122,7 @@ def _keep_translations(
 
 def _fill(row: Opportunity, record: Opening | HeVisit) -> None:
     row.visibility, row.starts_at, row.years = record.visibility, record.starts_at, list(record.year_groups)
+    row.year_bits = bits(record.year_groups)
     if isinstance(record, HeVisit):
         row.type, row.provider_group, row.ring_fenced = EVENT, "external", "none"
         row.closes_at, row.ends_at = record.starts_at, record.ends_at
@@ -264,19 +265,11 @@ def listed(session: Session, asked: Asked, actor: Actor | None, moment: datetime
 
 
 def _fitting_ids(session: Session, query: Select[Any], asked: Asked) -> list[uuid.UUID]:
-    """Return the ids of one page and one more. For whom something is, is worked out here and not in the database."""
-    start = (asked.page - 1) * ON_A_PAGE
-    if asked.who == NOBODY:
-        return list(session.scalars(query.limit(ON_A_PAGE + 1).offset(start)))
-    rows = session.execute(
-        query.with_only_columns(
-            Opportunity.id, Opportunity.years, Opportunity.min_age, Opportunity.max_age, Opportunity.ring_fenced
-        )
-    ).all()
-    fits: dict[Fit, list[uuid.UUID]] = {fit: [] for fit in Fit}
-    for row in rows:
-        fits[fitting(row, asked.who).fit].append(row.id)
-    return [*fits[Fit.yes], *fits[Fit.maybe]][start : start + ON_A_PAGE + 1]
+    """Return the ids of one page and one more: what fits first, then what nearly does."""
+    if asked.who != NOBODY:
+        some, sure = conditions(asked.who)
+        query = query.where(some).order_by(None).order_by(not_(sure), *_ORDER)
+    return list(session.scalars(query.limit(ON_A_PAGE + 1).offset((asked.page - 1) * ON_A_PAGE)))
 
 
 def read(session: Session, ids: Iterable[uuid.UUID], who: Who = NOBODY) -> list[Shown]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.languages import Language
 
@@ -40,35 +41,37 @@ SUBJECTS = ("animals-and-nature", "building", "caring", "computers", "creative",
 TOPICS = (*dict.fromkeys(TOPIC_OF_TYPE.values()), *SUBJECTS)
 
 
+_TYPE_NAMES = {
+    # TRANSLATORS: a kind of opportunity: a job where you are paid and trained
+    "apprenticeship": _l("Apprenticeship"),
+    # TRANSLATORS: a kind of opportunity
+    "job": _l("Job"),
+    # TRANSLATORS: a kind of opportunity: paid work for some weeks or months, to learn
+    "internship": _l("Internship"),
+    # TRANSLATORS: a kind of opportunity: some days at a workplace, to see what it is like
+    "work_experience": _l("Work experience"),
+    # TRANSLATORS: a kind of opportunity: a course that gets people ready for a job
+    "work_readiness": _l("Getting ready for work"),
+    # TRANSLATORS: a kind of opportunity
+    "course": _l("Course"),
+    # TRANSLATORS: a kind of opportunity: a visit, day or talk about university
+    EVENT: _l("University event"),
+    # TRANSLATORS: a kind of opportunity: a day at a place, to look around
+    "visit": _l("Visit"),
+    # TRANSLATORS: a kind of opportunity: some days of learning in the summer
+    "summer_school": _l("Summer school"),
+    # TRANSLATORS: a kind of opportunity: helping without pay
+    "volunteering": _l("Volunteering"),
+    # TRANSLATORS: a kind of opportunity: a person who meets you and helps you on
+    "mentoring": _l("A mentor"),
+    # TRANSLATORS: a kind of opportunity: money for learning that is a gift
+    "scholarship": _l("Scholarship"),
+}
+
+
 def type_words(code: str) -> str:
     """Return what a kind of opportunity is called."""
-    names = {
-        # TRANSLATORS: a kind of opportunity: a job where you are paid and trained
-        "apprenticeship": _("Apprenticeship"),
-        # TRANSLATORS: a kind of opportunity
-        "job": _("Job"),
-        # TRANSLATORS: a kind of opportunity: paid work for some weeks or months, to learn
-        "internship": _("Internship"),
-        # TRANSLATORS: a kind of opportunity: some days at a workplace, to see what it is like
-        "work_experience": _("Work experience"),
-        # TRANSLATORS: a kind of opportunity: a course that gets people ready for a job
-        "work_readiness": _("Getting ready for work"),
-        # TRANSLATORS: a kind of opportunity
-        "course": _("Course"),
-        # TRANSLATORS: a kind of opportunity: a visit, day or talk about university
-        EVENT: _("University event"),
-        # TRANSLATORS: a kind of opportunity: a day at a place, to look around
-        "visit": _("Visit"),
-        # TRANSLATORS: a kind of opportunity: some days of learning in the summer
-        "summer_school": _("Summer school"),
-        # TRANSLATORS: a kind of opportunity: helping without pay
-        "volunteering": _("Volunteering"),
-        # TRANSLATORS: a kind of opportunity: a person who meets you and helps you on
-        "mentoring": _("A mentor"),
-        # TRANSLATORS: a kind of opportunity: money for learning that is a gift
-        "scholarship": _("Scholarship"),
-    }
-    return str(names[code])
+    return str(_TYPE_NAMES[code])
 
 
 def topic_words(code: str) -> str:

@@ -31,8 +31,8 @@ def offer() -> BaseResponse:
         return _form(postings.Offered({}, {}, {}))
     offered = postings.read_form(request.form)
     if offered.problems:
-        return _form(offered, 422, sealed=request.form.get("when", ""))
-    sealed = request.form.get("when", "")
+        return _form(offered, 422, sealed=offered.typed["when"])
+    sealed = offered.typed["when"]
     try:
         postings.keep(db.session, offered, sealed, request.remote_addr, settings())
     except postings.TooQuick:

@@ -87,7 +87,8 @@ def _signer(config: Settings) -> URLSafeSerializer:
 def read_form(form: Mapping[str, str]) -> Offered:
     """Read the form. Nothing that was typed is lost, whatever is to be put right."""
     typed = {
-        name: form.get(name, "") for name in (*LENGTHS, *DAYS, *NUMBERS, "type", "right_to_work", "when", "website")
+        name: _seen(form.get(name, ""))
+        for name in (*LENGTHS, *DAYS, *NUMBERS, "type", "right_to_work", "when", "website")
     }
     topics = [one for one in getattr(form, "getlist", lambda _name: [])("topics") if one in SUBJECTS]
     problems: dict[str, str] = {}
@@ -109,10 +110,15 @@ def read_form(form: Mapping[str, str]) -> Offered:
     return Offered(typed, problems, body)
 
 
+def _seen(typed: str) -> str:
+    """Return what was typed without signs that no page can show; its lines stay."""
+    return "\n".join(tidy(line) for line in typed.splitlines())
+
+
 def _plain(typed: str, *, one_line: bool) -> str:
     """Return words without markup: an employer writes plain text."""
     words = html.unescape(bleach.clean(typed, tags=set(), strip=True))
-    return tidy(words) if one_line else "\n".join(tidy(line) for line in words.splitlines()).strip()
+    return tidy(words) if one_line else _seen(words).strip()
 
 
 def _problem_of_text(name: str, words: str, most: int) -> str:

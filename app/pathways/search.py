@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, delete, func, insert, literal, literal_column, select, text
+from sqlalchemy import ColumnElement, cast, delete, insert, literal, literal_column, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -125,7 +125,7 @@ def _on_sqlite(words: list[str]) -> ColumnElement[bool]:
 
 
 def _on_postgres(words: list[str]) -> ColumnElement[bool]:
-    # The same expression as the index of migration 0006; built word by word, so that PostgreSQL parses no text of ours.
+    # Built word by word, so that PostgreSQL parses no text of ours. The column is the database's own (migration 0006).
     wanted = " & ".join(f"'{word}'" for word in words) + ":*"
-    lexemes: Any = func.array_to_tsvector(func.string_to_array(SearchDocument.words, literal_column("' '")))
+    lexemes: Any = literal_column("opportunity_document.lexemes")
     return lexemes.op("@@")(cast(literal(wanted), TSQUERY))

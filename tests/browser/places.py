@@ -36,7 +36,6 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/pathways/compare?one=p16-a-level&other=app-l2-l3",
         "/pathways/what-can-i-get",
         "/opportunities/",
-        "/opportunities/?q=zebra",
         "/opportunities/demo-bakery-days",
         "/opportunities/demo-first-campus-day",
         "/opportunities/demo-bakery-days/poster",

@@ -9,11 +9,12 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.pathways.bank import Translated
-from app.pathways.fitting import Fit, Off, Who, fitting
+from app.pathways.fitting import Fit, Off, Who, conditions, fitting
 from app.pathways.models import Opportunity
 from app.pathways.openings import for_step, publish, withdraw
 from app.people.models import Person, Role
@@ -231,3 +232,23 @@ def test_translations_are_tied_to_the_english_they_were_made_from(client: FlaskC
     publish(session, opening(title="Bread, cakes and pies"), {"pl": {"title": Translated("Chleb", "x", "0" * 16)}})
     session.commit()
     assert "Bread, cakes and pies" in seen(client, "/opportunities/?lang=pl")
+
+
+def test_the_look_up_among_thousands_says_what_the_rule_says(session: Session) -> None:
+    aims: list[dict[str, object]] = [
+        {"year_groups": years, "min_age": least, "max_age": most, "ring_fenced": ring, "visibility": "public"}
+        for years in ((), ("R",), ("Y9",), ("Y7", "Y13"), ("post18",))
+        for least, most in ((None, None), (16, None), (None, 15), (17, 19), (26, 40))
+        for ring in ("none", "care_leavers", "ucic")
+    ]
+    for number, aim in enumerate(aims):
+        publish(session, opening(f"n-{number}", **aim))
+    rows = session.query(Opportunity).all()
+    for year in (None, 0, 8, 9, 11, 12, 13, 14):
+        for leaver, new in ((None, False), (False, False), (False, True), (True, False)):
+            who = Who(year, leaver, new)
+            some, sure = conditions(who)
+            by_rule = {fit: {row.key for row in rows if fitting(row, who).fit is fit} for fit in Fit}
+            assert set(session.scalars(select(Opportunity.key).where(sure))) == by_rule[Fit.yes], who
+            found = set(session.scalars(select(Opportunity.key).where(some)))
+            assert found == by_rule[Fit.yes] | by_rule[Fit.maybe], who
