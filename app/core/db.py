@@ -121,7 +121,9 @@ def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]
     """Insert a row unless one with the same unique key is there already. Returns whether it was inserted."""
     make = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     # Through the connection, by the table: the mapped way answers -1 rows on PostgreSQL, which reads like success.
-    result = session.connection().execute(make(cast(Table, table.__table__)).values(values).on_conflict_do_nothing())
+    statement = make(cast(Table, table.__table__)).values(values).on_conflict_do_nothing()
+    # Without the option PostgreSQL's driver has put the count away with its cursor, and every answer is -1.
+    result = session.connection().execute(statement, execution_options={"preserve_rowcount": True})
     return result.rowcount == 1
 
 
