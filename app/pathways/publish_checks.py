@@ -90,6 +90,8 @@ _SAYS: dict[str, Callable[[], str]] = {
     "dict_type": lambda: _("We could not read this rule. Look at the one of another entitlement."),
     "bool_parsing": lambda: _("Write yes or no."),
     "extra_forbidden": lambda: _("We do not know this. Look at the line above for what comes where."),
+    "greater_than_equal": lambda: _("This number is too small."),
+    "less_than_equal": lambda: _("This number is too large."),
     "too_short": lambda: _("At least one is needed."),
 }
 _READ_AS = {
@@ -124,6 +126,8 @@ def _whole(message: str, field: str) -> tuple[str, str]:
         return "closes_at", _("It closes before it opens. Change one of the two times.")
     if "ends before" in message:
         return "ends_at", _("It ends before it starts. Change one of the two times.")
+    if "highest age" in message:
+        return "max_age", _("The oldest age is below the youngest. Change one of the two.")
     if "source" in message:
         return "sources", _("Where does this come from? It needs at least one source before anybody can read it.")
     return field, _("This does not fit together yet. Look at it once more.")
