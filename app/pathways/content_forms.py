@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 from werkzeug.datastructures import MultiDict
 
@@ -37,6 +37,8 @@ _STARTS_WITH: dict[Kind, dict[str, Any]] = {
 }
 # Year group codes (handbook, pathways 2).
 YEARS = ("R", *(f"Y{number}" for number in range(1, 14)), "post18")
+# Left alone, the record itself says what is right: an offer kept for some is not for the open list (handbook, pathways 1.5).
+_AS_USUAL = frozenset({"visibility"})
 _SCHOOL_YEARS = frozenset({"years", "year_groups"})
 _LONG = frozenset(
     {"summary", "plain", "talk", "staff", "evidence", "how_to_ask", "access_notes", "travel_help", "travel_hint"}
@@ -114,7 +116,8 @@ def boxes(kind: Kind) -> tuple[Box, ...]:
 
 def _box(kind: Kind, name: str, field: FieldInfo, *, needed: bool, first: bool) -> Box:
     part, options, columns = _part_of(name, field)
-    default = None if field.is_required() or part not in (Part.choice, Part.yes_no) else field.default
+    chosen = part in (Part.choice, Part.yes_no) and not field.is_required() and name not in _AS_USUAL
+    default = field.default if chosen else None
     return Box(kind, name, part, needed, first, options, columns, default)
 
 
@@ -131,7 +134,7 @@ def _part_of(name: str, field: FieldInfo) -> tuple[Part, tuple[str, ...], tuple[
         if name in _SCHOOL_YEARS:
             return Part.many, YEARS, ()
         return (Part.lines if _is_readable_list(name) else Part.codes), (), ()
-    simple = {bool: Part.yes_no, int: Part.number, datetime: Part.moment, date: Part.day}
+    simple = {bool: Part.yes_no, int: Part.number, datetime: Part.moment, AwareDatetime: Part.moment, date: Part.day}
     if kind in simple:
         return simple[kind], (), ()
     if kind is dict or get_origin(kind) is dict:

@@ -41,7 +41,7 @@ def files(session: Session) -> dict[str, str]:
 
 
 def _body(record: Record) -> dict[str, Any]:
-    return record.model_dump(mode="json", exclude_defaults=True)
+    return record.model_dump(mode="json", exclude_unset=True)
 
 
 def _words(text: Translated, english: str) -> Any:

@@ -32,9 +32,7 @@ def checked(session: Session, kind: Kind, body: Mapping[str, Any]) -> Record:
     except ValidationError as error:
         raise Refused(_in_words(error)) from error
     problems = {
-        path.split(".")[0]: _("This says '%(words)s'. Find a source for it, or leave it out.", words=NOT_CERTAIN)
-        for path, words, _mark in record.texts()
-        if NOT_CERTAIN in words.lower()
+        path.split(".")[0]: _uncertain() for path, words, _mark in record.texts() if NOT_CERTAIN in words.lower()
     }
     problems = problems or _rule_problems(record) | _map_problems(session, kind, record)
     if problems:
@@ -90,6 +88,8 @@ _SAYS: dict[str, Callable[[], str]] = {
     "dict_type": lambda: _("We could not read this rule. Look at the one of another entitlement."),
     "bool_parsing": lambda: _("Write yes or no."),
     "extra_forbidden": lambda: _("We do not know this. Look at the line above for what comes where."),
+    "greater_than_equal": lambda: _("This number is too small."),
+    "less_than_equal": lambda: _("This number is too large."),
     "too_short": lambda: _("At least one is needed."),
 }
 _READ_AS = {
@@ -124,6 +124,30 @@ def _whole(message: str, field: str) -> tuple[str, str]:
         return "closes_at", _("It closes before it opens. Change one of the two times.")
     if "ends before" in message:
         return "ends_at", _("It ends before it starts. Change one of the two times.")
-    if "source" in message:
+    if "highest age" in message:
+        return "max_age", _("The oldest age is below the youngest. Change one of the two.")
+    if "needs a source" in message:
         return "sources", _("Where does this come from? It needs at least one source before anybody can read it.")
-    return field, _("This does not fit together yet. Look at it once more.")
+    if NOT_CERTAIN in message:
+        return message.split(" ")[0].split(".")[0], _uncertain()
+    # TRANSLATORS: to an editor; %(why)s is in English, from whoever checks the content
+    words = _("This does not fit together yet: %(why)s", why=message)
+    return next((name for part, name in _ABOUT.items() if part in message), field), words
+
+
+# What the records say of themselves as a whole, and the box that it is about.
+_ABOUT = {
+    "nobody called": "who",
+    "school year": "from_year",
+    "leave amount": "amount",
+    "always called a loan": "plain",
+    "rule": "rule",
+    "part": "rule",
+    "constant": "rule",
+    "needs a list": "rule",
+    "'then'": "rule",
+}
+
+
+def _uncertain() -> str:
+    return _("This says '%(words)s'. Find a source for it, or leave it out.", words=NOT_CERTAIN)

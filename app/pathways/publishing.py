@@ -84,7 +84,7 @@ def desk(session: Session, kind: Kind, key: str) -> Desk | None:
 
 def body_of(record: Record) -> Body:
     """Return a record as a version keeps it."""
-    return record.model_dump(mode="json", exclude_defaults=True)
+    return record.model_dump(mode="json", exclude_unset=True)
 
 
 def item_of(session: Session, kind: Kind, key: str) -> Item | None:

@@ -219,7 +219,7 @@ EXAMPLES: dict[Kind, dict[str, Any]] = {
         "help_kind": "money",
         "plain": "You pay less.",
         "amount_until": "2027-07-31",
-        "rule": {"any": [{"f": "age", "between": [16, 24]}, {"ref": "care-leaver", "then": "ask"}]},
+        "rule": {"any": [{"f": "age", "between": [16, 24]}, {"f": "age", "gte": 25, "then": "ask"}]},
         "who": "vs_eet",
         "grade": "B",
         "sources": [SOURCE, {**SOURCE, "code": "B", "page_date": "May 2026"}],

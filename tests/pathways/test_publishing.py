@@ -41,7 +41,7 @@ ENTITLEMENT: dict[str, Any] = {
     "title": "A bus pass",
     "help_kind": "help",
     "plain": "You pay less for the bus.",
-    "rule": {"const": "yes"},
+    "rule": {"f": "age", "between": [16, 24]},
     "who": "vs_eet",
     "grade": "A",
 }
