@@ -1,4 +1,4 @@
-"""``make bench``: pages, server and flatness against their budgets. Prints a table, writes bench/results.json.
+"""``make bench``: pages, server, flatness and booking against their budgets. Prints a table, writes bench/results.json.
 
 Ends with 1 when a budget is broken. ``make bench ARGS="--only pages --quick"`` measures less.
 """
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import figures, flat, house, pages, server
+from bench import booking, figures, flat, house, pages, server
 from bench.figures import Figure
 from tools import postgres
 from tools.demo_house import open_house
 
-PARTS = ("pages", "server", "flat")
+PARTS = ("pages", "server", "flat", "booking")
 CLIENTS = 8
 STARTS = 3
 START = "start to first page, set up already"
@@ -89,6 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "flat" in parts and not chosen.floor_only:
         print("flat", flush=True)
         measured, details["flat"] = flat.measure()
+        found += measured
+    if "booking" in parts and not chosen.floor_only:
+        print("booking", flush=True)
+        measured, details["booking"] = booking.measure(quick=chosen.quick)
         found += measured
     print(figures.table(found))
     figures.write(found, details)

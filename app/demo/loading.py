@@ -13,6 +13,7 @@ from app.core.db import new_id
 from app.core.settings import Settings
 from app.demo import data
 from app.demo.acting import acting
+from app.demo.bookings import book_some
 from app.demo.dropins import set_up as set_up_dropins
 from app.demo.meetings import hold
 from app.demo.posting import post_messages
@@ -72,6 +73,7 @@ def load(session: Session) -> Loaded:
         hold(session, peps[key, held.term], held, adults)
     _wish(session, young, adults, peps, today)
     set_up_dropins(session, adults, today)
+    book_some(session, young, adults)
     post_messages(session, young, adults, today)
     session.flush()
     answers = session.scalar(select(func.count()).select_from(SentAnswer)) or 0

@@ -7,8 +7,10 @@ from flask import Flask
 
 def open_room(app: Flask) -> None:
     """Add the pages of drop-ins."""
-    from app.dropins import models  # noqa: F401 - its tables
+    from app.dropins import models, setting_up, setting_up_more, views  # noqa: F401 - tables; more routes of setting up
 
+    app.register_blueprint(views.bp)
+    app.register_blueprint(setting_up.bp)
     open_booking(app)
 
 
@@ -28,7 +30,3 @@ def open_booking(app: Flask) -> None:
         app.register_blueprint(views.bp)
     app.jinja_env.filters["clock_time"] = clock_time
     app.jinja_env.globals.update(booking_states=STATES, my_coming_bookings=booking_views.my_coming_bookings)
-    from app.dropins import models, setting_up, setting_up_more, views  # noqa: F401 - tables; more routes of setting up
-
-    app.register_blueprint(views.bp)
-    app.register_blueprint(setting_up.bp)

@@ -21,6 +21,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/sign-in",
         "/go/nobody-has-this-card",
         "/there-is-no-such-page",
+        "/dropins/b/nobody-has-this-link",
         "/demo/messages",
         "/carer/sign-in",
         "/carer/guides/what-is-a-pep",
@@ -53,6 +54,11 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/voice/{sent}/wish/mt-not-miss",
         "/wishes/new",
         "/wishes/{wish}",
+        "/my-bookings",
+        "/my-bookings/{booking}",
+        "/my-bookings/{booking}/card",
+        "/my-bookings/{booking}/change",
+        "/dropins/{dropin}/book",
         "/help",
     ),
     "primary_child": (
@@ -122,6 +128,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/nobody-silent/meetings",
         "/staff/carer-network",
         "/staff/advice",
+        "/staff/dropins/new-faces",
+        "/staff/dropins/calls",
         "/staff/wishes",
         "/staff/dropins",
         "/staff/dropins/new",
@@ -162,6 +170,7 @@ NO_PAGES = frozenset(
 # Files that a browser saves and does not show: a ZIP, PDFs, a text, a day for a calendar. There is no page to look at.
 DOWNLOADS = frozenset(
     {
+        "booking.calendar",
         "home.keepsake",
         "home.meeting_file",
         "pep.pdf",

@@ -105,7 +105,9 @@ def test_finding_rows_calendars_and_the_clock_stand_on_postgresql(postgres_app: 
     sessions.move(
         db.session, None, made[0], made[0].starts_at + timedelta(hours=1), made[0].ends_at + timedelta(hours=1)
     )
-    assert len(series.copy_term(db.session, on_postgresql.actor, [row], date(2027, 4, 12), date(2027, 5, 7))) == 3  # 3 May is a bank holiday
+    assert (
+        len(series.copy_term(db.session, on_postgresql.actor, [row], date(2027, 4, 12), date(2027, 5, 7))) == 3
+    )  # 3 May is a bank holiday
     token = staff_calendar.make_address(db.session, on_postgresql.actor)
     db.session.commit()
     client = postgres_app.test_client()
