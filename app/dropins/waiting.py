@@ -35,7 +35,7 @@ class OfferOver(NotPossible):
 
 def offer_end(moment: datetime, starts_at: datetime, longest: timedelta = LONGEST_OFFER) -> datetime:
     """Return until when a place is held for somebody to whom it is offered now (4.4, steps 5 and 6)."""
-    if starts_at - moment < SOON:
+    if starts_at - moment < SOON:  # noqa: SIM108 (two rules, told apart)
         end = moment + SHORT_OFFER
     else:
         end = min(moment + longest, starts_at - BEFORE_THE_SLOT)

@@ -134,6 +134,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/dropins",
         "/staff/dropins/new",
         "/staff/dropins/{session}",
+        "/staff/dropins/{session}/places",
         "/staff/dropins/{session}/edit",
         "/staff/dropins/{session}/cancel",
         "/staff/dropins/{session}/poster",
@@ -182,7 +183,17 @@ DOWNLOADS = frozenset(
     }
 )
 # Pages in the middle of a walk, looked at by tests of their own in test_every_page.py.
-ON_THE_WAY = frozenset({"people.sign_in_code", "people.unlock", "people.carer_code"})
+ON_THE_WAY = frozenset(
+    {
+        "people.sign_in_code",
+        "people.unlock",
+        "people.carer_code",
+        "booking_new.book_as_new",
+        "booking_link.other",
+        "booking_for.book_for",
+        "booking_for.card_for",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -215,6 +226,8 @@ def child(visitor: Visitor) -> dict[str, str]:
         "reader": visitor.find_id("/seen-by/", f"/voice/{response}/check"),
         "pep": visitor.find_id("/mine/peps/", "/home"),
         "wish": visitor.find_id("/wishes/0", "/home"),
+        "booking": visitor.find_id("/my-bookings/", "/my-bookings"),
+        "dropin": visitor.find_id("/dropins/0", "/dropins/", which=1),
     }
 
 
