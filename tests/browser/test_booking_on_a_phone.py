@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.conftest import Arrive
 from tests.browser.looking import faults
-from tests.browser.test_every_page import LANGUAGES
-from tests.browser.visitors import Arrive
 from tests.browser.walking import press
 from tools.demo_house import House
+
+LANGUAGES = ("en-GB", "ar")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
