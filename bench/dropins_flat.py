@@ -84,7 +84,7 @@ def fill(app: Flask, bookings: int) -> None:
         db.session.commit()
         db.session.execute(text("ANALYZE"))
         db.session.commit()
-        db.session.remove()
+        db.session.close()
 
 
 def _past(bookings: int, young_id: uuid.UUID, adviser_id: uuid.UUID, now: Any) -> Iterator[tuple[type, dict[str, Any]]]:
@@ -102,7 +102,8 @@ def _past(bookings: int, young_id: uuid.UUID, adviser_id: uuid.UUID, now: Any) -
             )
             yield DropInStaff, {"dropin_id": dropin_id, "person_id": adviser_id}
             yield Slot, {"id": slot_id, "dropin_id": dropin_id, "capacity": PER_SESSION, "taken": PER_SESSION, **times}
-        booked = {"language": "en-GB", "state": "attended", "made_at": begins, "changed_at": begins}
+        known_by = {"calendar_id": new_id()} if "calendar_id" in Booking.__table__.columns else {}
+        booked = {**known_by, "language": "en-GB", "state": "attended", "made_at": begins, "changed_at": begins}
         yield (
             Booking,
             {
