@@ -3,8 +3,10 @@
     python -m bench.booking            the rush and the cost, on SQLite and on PostgreSQL
     python -m bench.booking --quick    fewer and shorter rounds: a first look, not a result
 
-The rush: a thousand people, each signed in and with the page open, press 'Book it' at the same moment for one time with fifty places
-left, against the production server with four worker processes. The cost: people book one after the other through a few clients, in
+The rush: a thousand people, each signed in and with the page open, press 'Book it' at the same moment for one time
+with fifty places
+left, against the production server with four worker processes. The cost: people book one after the other through a
+few clients, in
 turn with the bare app of ``bench/floor`` that stores a form; what is judged is processor time, as in ``bench.server``.
 """
 

@@ -1,4 +1,5 @@
 """``make bench``: pages, server, flatness and long lists against their budgets. Prints a table, writes bench/results.json.
+"""``make bench``: pages, server, flatness and booking against their budgets. Prints a table, writes bench/results.json.
 
 Ends with 1 when a budget is broken. ``make bench ARGS="--only pages --quick"`` measures less.
 """
@@ -12,12 +13,14 @@ from pathlib import Path
 
 from bench import figures, flat, house, lists, pages, server
 from bench import figures, flat, house, pages, search, server
+from bench import booking, figures, flat, house, pages, server
 from bench.figures import Figure
 from tools import postgres
 from tools.demo_house import open_house
 
 PARTS = ("pages", "server", "flat", "lists")
 PARTS = ("pages", "server", "flat", "search")
+PARTS = ("pages", "server", "flat", "booking")
 CLIENTS = 8
 STARTS = 3
 START = "start to first page, set up already"
@@ -99,6 +102,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "search" in parts and not chosen.floor_only:
         print("search", flush=True)
         found += search.measured()
+    if "booking" in parts and not chosen.floor_only:
+        print("booking", flush=True)
+        measured, details["booking"] = booking.measure(quick=chosen.quick)
+        found += measured
     print(figures.table(found))
     figures.write(found, details)
     broken = [figure for figure in found if figure.holds is False]

@@ -120,7 +120,8 @@ class SealedJson(Sealed):
 def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there already. Returns whether it was inserted."""
     make = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    # Through the connection, by the table, and keeping the count: PostgreSQL's driver forgets how many rows an INSERT made once its
+    # Through the connection, by the table, and keeping the count: PostgreSQL's driver forgets how many rows an
+    # INSERT made once its
     # cursor is closed, and would answer -1.
     statement = make(cast(Table, table.__table__)).values(values).on_conflict_do_nothing()
     result = session.connection().execute(statement.execution_options(preserve_rowcount=True))

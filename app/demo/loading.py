@@ -13,6 +13,7 @@ from app.core.db import new_id
 from app.core.settings import Settings
 from app.demo import data
 from app.demo.acting import acting
+from app.demo.bookings import book_some
 from app.demo.dropins import set_up as set_up_dropins
 from app.demo.meetings import hold
 from app.demo.opportunities import put_opportunities
@@ -77,6 +78,7 @@ def load(session: Session) -> Loaded:
     go_their_way(session, young["robin"])
     set_up_dropins(session, adults, today)
     write_visits(session, young, adults, today)
+    book_some(session, young, adults)
     post_messages(session, young, adults, today)
     put_opportunities(session, young, adults)
     session.flush()

@@ -1,6 +1,8 @@
-"""Booking a place, changing it, giving it up. Nobody is ever one too many, and nobody holds two places at one time (handbook 4.2).
+"""Booking a place, changing it, giving it up. Nobody is ever one too many, and nobody holds two places at one time
+(handbook 4.2).
 
-Each function works in the caller's transaction and only flushes. A place is taken by one conditional update (``app.core.places``), which
+Each function works in the caller's transaction and only flushes. A place is taken by one conditional update
+(``app.core.places``), which
 is also the first thing written: from then on whatever is decided here is decided by one at a time for this slot and this person.
 """
 
@@ -12,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app.core import clock, places
 from app.core.db import insert_if_absent, new_id
 from app.dropins.holding import hold_people, hold_slots, kept_apart_from
-from app.dropins.models import LIVE, Booking, BookingState, DropIn, SessionState, Slot
+from app.dropins.models import LIVE, Booking, BookingState, DropIn, KeepApart, SessionState, Slot
 from app.dropins.moves import By, NotPossible, move, write_down
 
 State = BookingState
@@ -29,6 +31,10 @@ _slots = cast(Table, Slot.__table__).c
 # Written once: these are behind every press of 'Book it'.
 _LOOKS_FREE = select(_slots.taken + _slots.held_for_walk_in < _slots.capacity).where(_slots.id == bindparam("slot_id"))
 _STATE = select(DropIn.state).where(DropIn.id == bindparam("dropin_id"))
+_STATE_AND_APART = select(
+    DropIn.state,
+    exists().where(or_(KeepApart.one_id == bindparam("whose"), KeepApart.other_id == bindparam("whose"))),
+).where(DropIn.id == bindparam("dropin_id"))
 _OWN = (
     select(Booking)
     .where(
@@ -49,7 +55,8 @@ _HELD = (
     .join(DropIn, DropIn.id == Booking.dropin_id)
     .where(Booking.whose == bindparam("whose"), Booking.state.in_(LIVE))
 )
-# The next free times: of one session, and of others that anybody like its visitors can find. A slot never starts before its session.
+# The next free times: of one session, and of others that anybody like its visitors can find. A slot never starts
+# before its session.
 _NEXT = (
     select(Slot, DropIn, _slots.capacity - _slots.taken - _slots.held_for_walk_in)
     .join(DropIn, DropIn.id == Slot.dropin_id)
@@ -176,7 +183,8 @@ def book(
 ) -> Outcome:
     """Book a place of a slot. Returns what became of it; only ``Booked`` has changed anything.
 
-    ``series_line``: while others wait for this session, somebody who has a later place in the same series waits too (handbook 12, case
+    ``series_line``: while others wait for this session, somebody who has a later place in the same series waits too
+    (handbook 12, case
     34). Whether the person may come at all is for ``app.dropins.who_may``.
     """
     if not open_for_booking(dropin, slot, clock.now()):
@@ -194,7 +202,10 @@ def book(
 
 
 def _looks_free(session: Session, slot: Slot) -> bool:
-    """Return whether a slot has a place at a glance. It decides nothing: who sees that all are taken need not wait for the lock."""
+    """Return whether a slot has a place at a glance. It decides nothing: who sees that all are taken need not wait
+    for the lock."""
+    if slot.taken + slot.held_for_walk_in < slot.capacity:
+        return True
     return bool(session.scalar(_LOOKS_FREE, {"slot_id": slot.id}))
 
 
@@ -202,10 +213,11 @@ def _why_not(
     session: Session, whose: Whose, dropin: DropIn, slot: Slot, asked: Asked, who: By, *, series_line: bool
 ) -> Outcome | None:
     """Return what keeps somebody from a place that is taken for them already, or None. Holds them from here on."""
-    apart = kept_apart_from(session, whose.id, clock.local(slot.starts_at).date())
-    hold_people(session, [whose.id, *apart])
-    if not _still_open(session, dropin):
+    state, has_apart = session.execute(_STATE_AND_APART, {"dropin_id": dropin.id, "whose": whose.id}).one()
+    if state not in OPEN_STATES:
         return NotNow()
+    apart = kept_apart_from(session, whose.id, clock.local(slot.starts_at).date()) if has_apart else []
+    hold_people(session, [whose.id, *apart], new_face=whose.person_id is None)
     mine = held_by(session, whose.id)
     waited = None
     for one in mine:
@@ -275,6 +287,9 @@ def insert(
         "waiting_since": moment if state is State.waiting else None,
         "offers_missed": 0,
         "late": False,
+        "offer_ends_at": None,
+        "confirm_by": None,
+        "rescheduled_to_id": None,
         "calendar_id": fresh,
         "sequence": 0,
         "made_at": moment,
@@ -292,7 +307,11 @@ def insert(
         )
         return Already(session.scalars(_fresh(live)).one())
     write_down(session, fresh, None, state, who)
-    return Booked(session.get_one(Booking, fresh))
+    # The row is there just so: it need not be asked for again.
+    made = Booking(**values)
+    make_transient_to_detached(made)
+    session.add(made)
+    return Booked(made)
 
 
 def wait(session: Session, whose: Whose, dropin: DropIn, slot: Slot, asked: Asked, who: By) -> Outcome:
@@ -326,7 +345,8 @@ def cancel(session: Session, booking: Booking, who: By, why: str | None = None) 
 def reschedule(session: Session, booking: Booking, slot: Slot, key: str, who: By) -> Outcome:
     """Change a booking to another time: the new one and the old one in one transaction, the old one pointing at the new.
 
-    Returns ``Full`` and the like when that time is not to be had: then the old booking stands. Raises NotPossible when it cannot be
+    Returns ``Full`` and the like when that time is not to be had: then the old booking stands. Raises NotPossible
+    when it cannot be
     changed any more.
     """
     from app.dropins.waiting import promote

@@ -1,4 +1,5 @@
-"""Booking for a young person (handbook 4.5): they see who did, are told, and can change it. A helper sees day, time, place and state."""
+"""Booking for a young person (handbook 4.5): they see who did, are told, and can change it. A helper sees day, time,
+place and state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One tap from a message, signed out: I can't come, another time, yes I want it. The page shows only a time (handbook 8 and 12.19)."""
+"""One tap from a message, signed out: I can't come, another time, yes I want it. The page shows only a time
+(handbook 8 and 12.19)."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -17,23 +18,30 @@ from app.dropins.models import Booking, BookingLink
 
 KEPT_FOR = timedelta(days=7)
 _LINKS = cast(Table, BookingLink.__table__)
+_INSERT = _LINKS.insert()
 
 
 def make(session: Session, booking_id: uuid.UUID, *, leaves_at: datetime, until: datetime) -> str:
     """Return the path of a new link. It works from when its message leaves for a week, and never past ``until``."""
-    token = secrets.token_urlsafe(18)
-    session.connection().execute(
-        _LINKS.insert(),
+    return make_each(session, booking_id, leaves_at=[leaves_at], until=until)[0]
+
+
+def make_each(session: Session, booking_id: uuid.UUID, *, leaves_at: Sequence[datetime], until: datetime) -> list[str]:
+    """Return the path of a new link for each message, in one statement."""
+    tokens = [secrets.token_urlsafe(18) for _ in leaves_at]
+    rows = [
         {
             "id": new_id(),
             "booking_id": booking_id,
             "digest": digest_of(token),
             "made_at": clock.now(),
-            "ends_at": min(leaves_at + KEPT_FOR, until),
+            "ends_at": min(leaves + KEPT_FOR, until),
             "used_at": None,
-        },
-    )
-    return f"/dropins/b/{token}"
+        }
+        for token, leaves in zip(tokens, leaves_at, strict=True)
+    ]
+    session.connection().execute(_INSERT, rows)
+    return [f"/dropins/b/{token}" for token in tokens]
 
 
 def find(session: Session, token: str) -> tuple[BookingLink, Booking] | None:

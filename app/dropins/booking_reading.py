@@ -81,7 +81,8 @@ def view_of(session: Session, booking: Booking) -> BookingView:
 
 
 def bookings_of(session: Session, whose: uuid.UUID) -> list[BookingView]:
-    """Return somebody's bookings, the next one first, then those that were. Changed ones are left out: the new one stands for them."""
+    """Return somebody's bookings, the next one first, then those that were. Changed ones are left out: the new one
+    stands for them."""
     found = list(
         session.scalars(
             select(Booking)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.db import new_id
 from app.dropins import booking_links, signals
 from app.dropins.models import Booking, BookingState, NewFace, Slot
 from app.dropins.times import polite, reminder_times
@@ -39,16 +40,13 @@ def booked(session: Session, booking: Booking, *, template: str = "booking_made"
     if to is None:
         return
     slot = session.get_one(Slot, booking.slot_id)
-    _post(session, booking, slot, to, template, TOLD, polite(clock.now()))
-    _plan(session, booking, slot, to)
-
-
-def _plan(session: Session, booking: Booking, slot: Slot, to: tuple[str, str]) -> None:
     moment = clock.now()
+    rows = [_row(booking, slot, to, template, TOLD, polite(moment))]
     for number, due in enumerate(reminder_times(slot.starts_at)):
         if due > moment:
-            key = f"reminder:{booking.id}:{booking.sequence}:{number}"
-            _post(session, booking, slot, to, "booking_soon", REMINDED, due, key=key)
+            key = f"reminder:{booking.id}:{booking.sequence}:{number}:{new_id()}"
+            rows.append(_row(booking, slot, to, "booking_soon", REMINDED, due, key=key))
+    _send(session, booking, slot, rows)
 
 
 def forget_reminders(session: Session, booking: Booking) -> None:
@@ -75,7 +73,7 @@ def gone(session: Session, booking: Booking, *, tell: bool) -> None:
     to = where_to(session, booking)
     if tell and to is not None:
         slot = session.get_one(Slot, booking.slot_id)
-        _post(session, booking, slot, to, "booking_gone", TOLD, polite(clock.now()), link=False)
+        _send(session, booking, slot, [_row(booking, slot, to, "booking_gone", TOLD, polite(clock.now()))], link=False)
 
 
 def offered(session: Session, booking: Booking) -> None:
@@ -85,11 +83,10 @@ def offered(session: Session, booking: Booking) -> None:
         return
     slot = session.get_one(Slot, booking.slot_id)
     more = {"until": booking.offer_ends_at.isoformat()}
-    _post(session, booking, slot, to, "place_offered", TOLD, polite(clock.now()), more=more)
+    _send(session, booking, slot, [_row(booking, slot, to, "place_offered", TOLD, polite(clock.now()), more=more)])
 
 
-def _post(
-    session: Session,
+def _row(
     booking: Booking,
     slot: Slot,
     to: tuple[str, str],
@@ -98,25 +95,32 @@ def _post(
     due: datetime,
     *,
     key: str | None = None,
-    link: bool = True,
     more: Mapping[str, str] | None = None,
-) -> None:
-    params: dict[str, Any] = {"when": slot.starts_at.isoformat(), **(more or {})}
+) -> dict[str, Any]:
+    """Return one message as the outbox takes it; its link is put in by ``_send``."""
+    return {
+        "kind": to[0],
+        "address": to[1],
+        "language": booking.language,
+        "template": template,
+        "params": {"when": slot.starts_at.isoformat(), **(more or {})},
+        "cause": cause,
+        "cause_id": booking.id,
+        "about": booking.person_id,
+        "key": key,
+        "send_after": due,
+    }
+
+
+def _send(session: Session, booking: Booking, slot: Slot, rows: list[dict[str, Any]], *, link: bool = True) -> None:
+    """Put messages in the outbox, each with a link of its own."""
     if link:
-        params["path"] = booking_links.make(session, booking.id, leaves_at=due, until=slot.ends_at)
-    outbox.post(
-        session,
-        kind=to[0],
-        address=to[1],
-        language=booking.language,
-        template=template,
-        params=params,
-        cause=cause,
-        cause_id=booking.id,
-        about=booking.person_id,
-        key=key,
-        send_after=due,
-    )
+        paths = booking_links.make_each(
+            session, booking.id, leaves_at=[one["send_after"] for one in rows], until=slot.ends_at
+        )
+        for one, path in zip(rows, paths, strict=True):
+            one["params"]["path"] = path
+    outbox.post_all(session, [outbox.row(**one) for one in rows])
 
 
 @signals.booking_changed.connect

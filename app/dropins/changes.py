@@ -81,7 +81,8 @@ def next_session(session: Session, dropin: DropIn) -> DropIn | None:
 
 
 def first_pick(session: Session, booking: Booking, following: DropIn) -> Booking | None:
-    """Offer somebody whom the service moved a place in the next session for 48 hours, or the front of its line. None: they come already.
+    """Offer somebody whom the service moved a place in the next session for 48 hours, or the front of its line.
+    None: they come already.
 
     Raises nothing: without a free place they wait, and those who were moved are asked first (4.4, step 3).
     """
@@ -130,7 +131,8 @@ def _first_slot(session: Session, dropin: DropIn) -> Slot | None:
 def session_moved(session: Session, dropin: DropIn, *, small: bool) -> list[Booking]:
     """Ask everybody who is booked whether they can come to a session that has moved, and return them.
 
-    Half an hour or less: they are told. More, or another day or place: they are asked to confirm within 24 hours; who does not answer
+    Half an hour or less: they are told. More, or another day or place: they are asked to confirm within 24 hours;
+    who does not answer
     keeps the place, and is on the list of those to ring.
     """
     told = [one for one in _live_of(session, dropin.id) if State(one.state) is not State.waiting]
@@ -153,7 +155,8 @@ def confirm(session: Session, booking: Booking) -> None:
 
 
 def who_would_move(session: Session, slot: Slot, capacity: int) -> list[Booking]:
-    """Return who would lose a place if a slot had only so many, in the order that is suggested to staff (4.3): the newest booking first,
+    """Return who would lose a place if a slot had only so many, in the order that is suggested to staff (4.3): the
+    newest booking first,
     but never a first visit, somebody with an interpreter, or somebody who was moved before."""
     held = list(
         session.scalars(
@@ -178,7 +181,8 @@ def _never_first(session: Session, booking: Booking) -> bool:
 
 
 def cut(session: Session, slot: Slot, capacity: int, moving: Iterable[uuid.UUID], who: By) -> bool:
-    """Give a slot fewer places, moving those whom staff chose to the next session. Returns False when more would still be booked than
+    """Give a slot fewer places, moving those whom staff chose to the next session. Returns False when more would
+    still be booked than
     there are places: then nothing is to be kept, and the caller rolls back."""
     dropin = session.get_one(DropIn, slot.dropin_id)
     following = next_session(session, dropin)

@@ -1,7 +1,9 @@
 """Holding rows still while bookings change, always in one order, so that two at once wait for each other and never for ever.
 
-The order is: slots by id, then people by id, then bookings. On PostgreSQL rows are locked. SQLite has one writer at a time: there the
-first write of a transaction is the lock, and it must come before anything is read that the decision rests on (a transaction that has
+The order is: slots by id, then people by id, then bookings. On PostgreSQL rows are locked. SQLite has one writer at
+a time: there the
+first write of a transaction is the lock, and it must come before anything is read that the decision rests on (a
+transaction that has
 read and then wants to write is refused at once when another wrote meanwhile, however long it would wait).
 """
 
@@ -19,6 +21,19 @@ from app.dropins.models import KeepApart, NewFace, Slot
 from app.people.models import Person
 
 _SLOTS = cast(Table, Slot.__table__)
+_people, _faces = cast(Table, Person.__table__).c, cast(Table, NewFace.__table__).c
+_PEOPLE = (
+    select(_people.id)
+    .where(_people.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_people.id)
+    .with_for_update(key_share=True)
+)
+_FACES = (
+    select(_faces.id)
+    .where(_faces.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_faces.id)
+    .with_for_update(key_share=True)
+)
 _APART = select(KeepApart.one_id, KeepApart.other_id).where(
     or_(KeepApart.one_id == bindparam("whose"), KeepApart.other_id == bindparam("whose")),
     or_(KeepApart.ends_on.is_(None), KeepApart.ends_on > bindparam("day")),
@@ -37,14 +52,13 @@ def hold_slots(session: Session, slot_ids: Iterable[uuid.UUID]) -> None:
     ).all()
 
 
-def hold_people(session: Session, ids: Iterable[uuid.UUID]) -> None:
+def hold_people(session: Session, ids: Iterable[uuid.UUID], *, new_face: bool = True) -> None:
     """Hold people (and new faces) until the transaction ends: nobody else books for them meanwhile. A slot is held already."""
     if session.get_bind().dialect.name == "sqlite":
         return
     wanted = sorted(set(ids))
-    for table in (cast(Table, Person.__table__), cast(Table, NewFace.__table__)):
-        rows = select(table.c.id).where(table.c.id.in_(wanted)).order_by(table.c.id)
-        session.execute(rows.with_for_update(key_share=True)).all()
+    for held in (_PEOPLE, _FACES) if new_face else (_PEOPLE,):
+        session.connection().execute(held, {"ids": wanted}).all()
 
 
 def kept_apart_from(session: Session, whose: uuid.UUID, on: date) -> list[uuid.UUID]:

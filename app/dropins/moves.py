@@ -78,7 +78,8 @@ STAFF_ROLES = frozenset({Role.virtual_school})
 
 
 def by(actor: Actor | None, whose: uuid.UUID) -> By:
-    """Return in whose hand a booking of ``whose`` is: their own, a helper's, or staff's. Nobody signed in: their own, by a link."""
+    """Return in whose hand a booking of ``whose`` is: their own, a helper's, or staff's. Nobody signed in: their
+    own, by a link."""
     if actor is None or actor.person_id == whose:
         return By(Hand.self_, whose, Role.young_person)
     hand = Hand.staff if actor.role in STAFF_ROLES else Hand.helper
@@ -92,7 +93,8 @@ _MOVES = insert(cast(Table, BookingMove.__table__))
 def move(session: Session, booking: Booking, to: State, who: By, why: str | None = None, **changes: Any) -> None:
     """Move a booking to another state, with other columns of it, and write down who did it and why (a code).
 
-    Raises NotPossible when the handbook knows no such move for this hand, Overtaken when the booking was changed meanwhile; nothing is
+    Raises NotPossible when the handbook knows no such move for this hand, Overtaken when the booking was changed
+    meanwhile; nothing is
     changed then. The caller holds the slot (``app.dropins.holding``) and takes or gives back its place.
     """
     came_from = State(booking.state)

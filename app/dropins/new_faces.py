@@ -84,7 +84,8 @@ def confirm_new(session: Session, actor: Actor, face_id: uuid.UUID) -> None:
 
 
 def match(session: Session, actor: Actor, face_id: uuid.UUID, person: Person) -> int:
-    """A worker has found out who it is: the bookings become that person's. Returns how many were given up, because the person had one
+    """A worker has found out who it is: the bookings become that person's. Returns how many were given up, because
+    the person had one
     for the same session, or was somewhere else at that time."""
     face = session.get(NewFace, face_id)
     if face is None or person.young is None:

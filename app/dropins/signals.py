@@ -27,7 +27,8 @@ staff_changed = _signals.signal("dropin-staff-changed")
 dropin_done = _signals.signal("dropin-done")
 dropin_closed = _signals.signal("dropin-closed")
 
-# Of bookings, sent with the ``Booking`` as sender and ``session``, ``what``: promoted, offered, offer-over, cancelled-by-service, moved,
+# Of bookings, sent with the ``Booking`` as sender and ``session``, ``what``: promoted, offered, offer-over,
+# cancelled-by-service, moved,
 # first-pick. Whoever listens tells the person.
 booking_changed = _signals.signal("dropin-booking-changed")
 # A worker found out who a ``NewFace`` is; with ``session``, ``actor`` and ``person``.

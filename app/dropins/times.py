@@ -40,7 +40,8 @@ def polite(moment: datetime) -> datetime:
 def reminder_times(starts_at: datetime) -> list[datetime]:
     """Return when somebody is reminded of a slot: two days before, and on the day (handbook 6, the default plan).
 
-    On the day: at nine, or two real hours before, whichever is later; for a slot before eleven, at six the evening before. What would come
+    On the day: at nine, or two real hours before, whichever is later; for a slot before eleven, at six the evening
+    before. What would come
     at night comes at eight, or the evening before when that would be too late to be of use.
     """
     early = clock.local(starts_at).time() < _EARLY

@@ -35,7 +35,7 @@ class OfferOver(NotPossible):
 
 def offer_end(moment: datetime, starts_at: datetime, longest: timedelta = LONGEST_OFFER) -> datetime:
     """Return until when a place is held for somebody to whom it is offered now (4.4, steps 5 and 6)."""
-    if starts_at - moment < SOON:
+    if starts_at - moment < SOON:  # noqa: SIM108 (two rules, told apart)
         end = moment + SHORT_OFFER
     else:
         end = min(moment + longest, starts_at - BEFORE_THE_SLOT)
@@ -47,7 +47,8 @@ def offer_end(moment: datetime, starts_at: datetime, longest: timedelta = LONGES
 
 
 def line(session: Session, slot: Slot) -> list[Booking]:
-    """Return who waits for a slot, the next one first: those who wait for it, then those who would take any time of its session."""
+    """Return who waits for a slot, the next one first: those who wait for it, then those who would take any time of
+    its session."""
     earlier = aliased(Booking)
     since = clock.now() - MOVED_COUNTS_FOR
     moved = exists().where(
@@ -67,7 +68,8 @@ def line(session: Session, slot: Slot) -> list[Booking]:
 
 
 def interpreter_possible(dropin: DropIn, language: str | None, notice_ends: bool = False) -> bool:
-    """Return whether somebody who needs an interpreter can have one at a session (or a member of staff who speaks the language)."""
+    """Return whether somebody who needs an interpreter can have one at a session (or a member of staff who speaks
+    the language)."""
     if not language or language in (dropin.languages or ()):
         return True
     if dropin.interpreter == "booked":
@@ -159,7 +161,8 @@ def accept_offer(session: Session, booking: Booking, who: By) -> Clash | None:
 
 
 def end_offer(session: Session, booking: Booking) -> bool:
-    """End an offer that ran out: the person goes to the end of the line once, and the place to the next. Returns False if it had not.
+    """End an offer that ran out: the person goes to the end of the line once, and the place to the next. Returns
+    False if it had not.
 
     The next in line is asked before the one who missed: they have just been asked.
     """

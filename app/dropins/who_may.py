@@ -1,6 +1,7 @@
 """Who may come to a session, and who may book for whom (handbook 2.1 and 4.5).
 
-The house holds no date of birth. How old somebody can be is known from their school year and, of care leavers, from that they have left
+The house holds no date of birth. How old somebody can be is known from their school year and, of care leavers, from
+that they have left
 school; a session's limits keep out only those who are certainly too young or too old for it.
 """
 
@@ -57,7 +58,8 @@ def may_come_young(dropin: DropIn, young: YoungPerson) -> bool:
 
 
 def is_past_the_limit(dropin: DropIn, young: YoungPerson) -> bool:
-    """Return whether somebody who is booked is by now certainly older than the session is for. The booking stands, and the adviser is
+    """Return whether somebody who is booked is by now certainly older than the session is for. The booking stands,
+    and the adviser is
     told, so that a last visit is a warm hand-over (handbook 12, case 14)."""
     return ages(young.year_group, young.care)[0] > dropin.max_age
 
@@ -65,7 +67,8 @@ def is_past_the_limit(dropin: DropIn, young: YoungPerson) -> bool:
 def young_person_to_book_for(session: Session, actor: Actor, young_person_id: uuid.UUID) -> Person:
     """Return the young person whom ``actor`` may book for. Raises NotFound for anybody else's.
 
-    A carer's way ends when the young person is 18; a personal adviser's and a social worker's with their connection; the Virtual School
+    A carer's way ends when the young person is 18; a personal adviser's and a social worker's with their connection;
+    the Virtual School
     books for everybody in its care.
     """
     if actor.role is Role.virtual_school:

@@ -6,11 +6,11 @@ So there is no cause without its message and no message without its cause.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -40,6 +40,38 @@ def post(
     message: the first one is returned. Raises TextRefused for a value that may not stand in a message, ValueError for an address
     with no one in it.
     """
+    values = row(
+        kind=kind,
+        address=address,
+        language=language,
+        template=template,
+        params=params,
+        cause=cause,
+        cause_id=cause_id,
+        about=about,
+        key=key,
+        send_after=send_after,
+    )
+    key = values["key"]
+    # The database decides whether the key is new: a look-up first would let two requests through at once.
+    insert_if_absent(session, Message, values)
+    return session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def row(
+    *,
+    kind: str,
+    address: str,
+    language: str | None,
+    template: str,
+    params: Mapping[str, Any] | None = None,
+    cause: str,
+    cause_id: uuid.UUID | None,
+    about: uuid.UUID | None = None,
+    key: str | None = None,
+    send_after: datetime | None = None,
+) -> dict[str, Any]:
+    """Return a message as a row of the outbox. Raises what ``post`` raises."""
     given = dict(params or {})
     templates.check(template, given)
     if not address.strip() or any(mark in address for mark in "\r\n\0"):
@@ -48,7 +80,7 @@ def post(
     due = max(moment, send_after) if send_after else moment
     fresh_id = new_id()
     key = key or str(fresh_id)
-    values = {
+    return {
         "id": fresh_id,
         "key": key,
         "kind": Kind(kind),
@@ -65,9 +97,12 @@ def post(
         "state": State.waiting,
         "attempts": 0,
     }
-    # The database decides whether the key is new: a look-up first would let two requests through at once.
-    insert_if_absent(session, Message, values)
-    return session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def post_all(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put several messages (``row``) in the outbox in one statement. Their keys are new, or the caller's transaction fails."""
+    if rows:
+        session.connection().execute(insert(cast(Table, Message.__table__)), [dict(one) for one in rows])
 
 
 def take_back(session: Session, cause: str, cause_id: uuid.UUID) -> int:

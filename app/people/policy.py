@@ -72,6 +72,8 @@ class Rule:
     while_beside: bool = True
     # Asked for by an open page again and again, not by a person: it does not keep a session from running out.
     by_itself: bool = False
+    # Roles that need no connection to the young person, because the handbook says so. Few, and each named here.
+    anybodys: frozenset[Role] = frozenset()
 
 
 NO_RECORD = "none: holds nothing about a young person"
@@ -339,9 +341,9 @@ RULES: dict[str, Rule] = {
     "booking_link.look": Rule(None, "none: a time, without a name or a place", while_locked=True, while_beside=False),
     "booking_link.other": Rule(None, "booking.changed", while_locked=True, while_beside=False),
     "booking_link.do": Rule(None, "booking.cancelled", while_locked=True, while_beside=False),
-    "booking_for.book_for": Rule(BOOKING_HELPERS, "booking.booked", while_beside=False),
-    "booking_for.cancel_for": Rule(BOOKING_HELPERS, "booking.cancelled", while_beside=False),
-    "booking_for.card_for": Rule(BOOKING_HELPERS, "booking.printed", while_beside=False),
+    "booking_for.book_for": Rule(BOOKING_HELPERS, "booking.booked", while_beside=False, anybodys=VIRTUAL_SCHOOL),
+    "booking_for.cancel_for": Rule(BOOKING_HELPERS, "booking.cancelled", while_beside=False, anybodys=VIRTUAL_SCHOOL),
+    "booking_for.card_for": Rule(BOOKING_HELPERS, "booking.printed", while_beside=False, anybodys=VIRTUAL_SCHOOL),
     "booking_staff.new_faces_list": Rule(VIRTUAL_SCHOOL, "new-face.listed", while_beside=False),
     "booking_staff.check_new_face": Rule(VIRTUAL_SCHOOL, "new-face.checked", while_beside=False),
     "booking_staff.places_of": Rule(VIRTUAL_SCHOOL, "booking.listed", while_beside=False),

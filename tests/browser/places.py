@@ -21,6 +21,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/sign-in",
         "/go/nobody-has-this-card",
         "/there-is-no-such-page",
+        "/dropins/b/nobody-has-this-link",
         "/demo/messages",
         "/carer/sign-in",
         "/carer/guides/what-is-a-pep",
@@ -75,6 +76,11 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/my-route/share",
         "/my-route/wish",
         "/pathways/app-l2-l3",
+        "/my-bookings",
+        "/my-bookings/{booking}",
+        "/my-bookings/{booking}/card",
+        "/my-bookings/{booking}/change",
+        "/dropins/{dropin}/book",
         "/help",
     ),
     "primary_child": (
@@ -165,6 +171,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/evidence/heard",
         "/staff/carer-network",
         "/staff/advice",
+        "/staff/dropins/new-faces",
+        "/staff/dropins/calls",
         "/staff/wishes",
         "/staff/opportunities",
         "/staff/opportunities/interest",
@@ -183,6 +191,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/dropins",
         "/staff/dropins/new",
         "/staff/dropins/{session}",
+        "/staff/dropins/{session}/places",
         "/staff/dropins/{session}/edit",
         "/staff/dropins/{session}/cancel",
         "/staff/dropins/{session}/poster",
@@ -219,6 +228,7 @@ NO_PAGES = frozenset(
 # Files that a browser saves and does not show: a ZIP, PDFs, a text, a day for a calendar. There is no page to look at.
 DOWNLOADS = frozenset(
     {
+        "booking.calendar",
         "home.keepsake",
         "home.meeting_file",
         "pep.pdf",
@@ -231,7 +241,17 @@ DOWNLOADS = frozenset(
     }
 )
 # Pages in the middle of a walk, looked at by tests of their own in test_every_page.py.
-ON_THE_WAY = frozenset({"people.sign_in_code", "people.unlock", "people.carer_code"})
+ON_THE_WAY = frozenset(
+    {
+        "people.sign_in_code",
+        "people.unlock",
+        "people.carer_code",
+        "booking_new.book_as_new",
+        "booking_link.other",
+        "booking_for.book_for",
+        "booking_for.card_for",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -266,6 +286,8 @@ def child(visitor: Visitor) -> dict[str, str]:
         "reader": visitor.find_id("/seen-by/", f"/voice/{response}/check"),
         "pep": visitor.find_id("/mine/peps/", "/home"),
         "wish": visitor.find_id("/wishes/0", "/home"),
+        "booking": visitor.find_id("/my-bookings/", "/my-bookings"),
+        "dropin": visitor.find_id("/dropins/0", "/dropins/", which=1),
     }
 
 

@@ -1,4 +1,5 @@
-"""Booking through its pages, as a browser without scripts does: three taps, double taps, two tabs, losers told kindly, nobody else's page."""
+"""Booking through its pages, as a browser without scripts does: three taps, double taps, two tabs, losers told
+kindly, nobody else's page."""
 
 from __future__ import annotations
 

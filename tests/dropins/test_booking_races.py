@@ -1,4 +1,5 @@
-"""Two, or many, at the same moment, on SQLite and on PostgreSQL: nobody is one too many, nobody is in two places, nobody meets an error.
+"""Two, or many, at the same moment, on SQLite and on PostgreSQL: nobody is one too many, nobody is in two places,
+nobody meets an error.
 
 Each race has a control that does it the usual way, by looking first and then writing, and goes wrong in the same house.
 """

@@ -123,7 +123,7 @@ def problems(world: World, room: str = "") -> list[str]:
             may = role in call.rule.who
             if not may:
                 expect(call, f"{role} (wrong role)", ask(signed_in[role], call), 403)
-            elif call.arguments:
+            elif call.arguments and role not in call.rule.anybodys:
                 # What is nobody's answers 404 as well, or moves on without having done anything.
                 allowed = (404,) if call.of_a_young_person else (404, 303)
                 expect(call, f"{role} (not connected)", ask(signed_in[role], call), *allowed)
