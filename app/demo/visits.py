@@ -31,8 +31,25 @@ from app.dropins.models import (
 from app.people.models import Person
 
 # People without a record, so that figures are large enough to be shown: only a first name is known of them.
-_FACES = tuple(
-    "Sorrel Tansy Yarrow Clover Fennel Basil Sage Bryony Borage Comfrey Teasel Vetch Campion Betony Mallow Arum Melilot Burdock".split()
+_FACES = (
+    "Sorrel",
+    "Tansy",
+    "Yarrow",
+    "Clover",
+    "Fennel",
+    "Basil",
+    "Sage",
+    "Bryony",
+    "Borage",
+    "Comfrey",
+    "Teasel",
+    "Vetch",
+    "Campion",
+    "Betony",
+    "Mallow",
+    "Arum",
+    "Melilot",
+    "Burdock",
 )
 _TOPICS = (
     ["find_job", "cv"],

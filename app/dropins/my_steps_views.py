@@ -14,7 +14,9 @@ from app.core import languages
 from app.core.db import db, new_id
 from app.core.web.pages import go, page
 from app.dropins import linking, next_steps, outcomes, stories, visit_words, visits
+from app.dropins.models import NextStep
 from app.dropins.next_steps import Mine
+from app.people.models import Care, YoungPerson
 from app.people.sessions import Actor, current_actor
 
 bp = Blueprint("my_steps", __name__)
@@ -25,8 +27,24 @@ def my_next_steps(actor: Actor) -> Mine:
     return next_steps.mine(db.session, actor)
 
 
+def steps_in_record(actor: Actor, young_person_id: uuid.UUID) -> list[NextStep]:
+    """Return the steps that this adult, who may read the record, sees in it: those put forward for the plan.
+
+    The people at home see one only when it is shared with them too; of a care leaver's, home and school see none.
+    """
+    shared = next_steps.steps_for_pep(db.session, young_person_id)
+    if not shared:
+        return []
+    young = db.session.get(YoungPerson, young_person_id)
+    leaver = young is None or young.care == Care.care_leaver
+    if leaver and (actor.role.at_home or actor.role.at_school):
+        return []
+    return [step for step in shared if not actor.role.at_home or "carer" in step.share_with]
+
+
 WORDS: dict[str, Any] = {
     "my_next_steps": my_next_steps,
+    "steps_in_record": steps_in_record,
     "step_states": visit_words.STEP_STATES,
     "eet_statuses": visit_words.STATUSES,
 }

@@ -105,6 +105,11 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/opportunities/demo-council-apprentice",
     ),
     "care_leaver": ("/home", "/voice/", "/mine", "/my-meeting", "/wishes/new", "/dropins/", "/dropins/{dropin}"),
+        "/dropins/",
+        "/dropins/{dropin}",
+        "/my-steps",
+        "/my-steps/how/{check}",
+    ),
     "carer": (
         "/home",
         "/carer/",
@@ -202,6 +207,18 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/dropins/venues/{venue}",
         "/staff/dropins/calendar",
         "/staff/dropins/poster",
+        "/staff/dropins/today",
+        "/staff/dropins/arrive/{booking}",
+        "/staff/dropins/{running}/walk-in",
+        "/staff/dropins/{running}/screen",
+        "/staff/dropins/visits/{face}",
+        "/staff/dropins/visits/{face}/who",
+        "/staff/dropins/visits/{visit}",
+        "/staff/dropins/visits/{visit}/team",
+        "/staff/young-people/{visitor}/dropins",
+        "/staff/dropins/outcomes",
+        "/staff/dropins/stories",
+        "/staff/evidence/drop-ins",
     ),
     "participation_worker": ("/home", "/staff/languages", "/staff/plain-words/list"),
 }
@@ -238,6 +255,7 @@ DOWNLOADS = frozenset(
         "dropins.one_file",
         "dropins.whole_file",
         "dropins.staff_feed",
+        "insight.drop_ins_file",
     }
 )
 # Pages in the middle of a walk, looked at by tests of their own in test_every_page.py.
@@ -336,21 +354,49 @@ def virtual_school(visitor: Visitor) -> dict[str, str]:
     press(page, "main form .button")
     return {
         "contact": visitor.find_id("/staff/help-contacts/", "/staff/help-contacts"),
-        "session": visitor.find_id("/staff/dropins/0", "/staff/dropins", which=1),
+        "session": visitor.find_id("/staff/dropins/0", "/staff/dropins", which=2),
         "row": _row(visitor),
         "venue": visitor.find_id("/staff/dropins/venues/0", "/staff/dropins/venues"),
+        **at_a_drop_in(visitor),
     }
 
 
+def at_a_drop_in(visitor: Visitor) -> dict[str, str]:
+    """Let one person walk in without a record, and write the note of another who was booked."""
+    today = "/staff/dropins/today"
+    running = visitor.find_id("/walk-in", today)
+    page = visitor.go(f"/staff/dropins/{running}/walk-in")
+    page.locator("main [name=first_name]").fill(LONG_WORD[:40])
+    page.locator("main form .button").last.click()
+    page.wait_for_url(f"**{today}")
+    face = visitor.find_id("/staff/dropins/visits/", today)
+    here = page.locator("main form[action$='/here']").first
+    booking = str(here.get_attribute("action")).split("/")[-2]
+    here.locator(".button").click()
+    page.locator(f"main form[action$='/{booking}/visit'] .button").first.click()
+    page.wait_for_url("**/staff/dropins/visits/**")
+    visit = page.url.split("/")[-1]
+    page.locator("main label[for=eet_now-work]").click()
+    page.locator("#talked").fill("You want to work with animals.")
+    page.locator("#own_words").fill(LONG_WORD)
+    page.locator("#step1_words").fill("I will ask the vet for a day")
+    page.locator("main form.turned > p .button").click()
+    page.locator("main article.sheet-of-one").wait_for()
+    person = visitor.find_id("/staff/young-people/", f"/staff/dropins/visits/{visit}")
+    return {"running": running, "face": face, "booking": booking, "visit": visit, "visitor": person}
+
+
 def _row(visitor: Visitor) -> str:
-    """Find the row of a session that repeats: the second one that is coming."""
-    session = visitor.find_id("/staff/dropins/0", "/staff/dropins", which=1)
+    """Find the row of a session that repeats: the third one in the list, after what runs now."""
+    session = visitor.find_id("/staff/dropins/0", "/staff/dropins", which=2)
     return visitor.find_id("/staff/dropins/series/", f"/staff/dropins/{session}")
 
 
 def care_leaver(visitor: Visitor) -> dict[str, str]:
-    """Find a drop-in."""
-    return {"dropin": visitor.find_id("/dropins/0", "/dropins/", which=1)}
+    """Find a drop-in, and the question how it goes."""
+    dropin = visitor.find_id("/dropins/0", "/dropins/", which=1)
+    asked = visitor.go("/my-steps").locator("main form[action*='/my-steps/how/']").first
+    return {"dropin": dropin, "check": str(asked.get_attribute("action")).split("/")[-1]}
 
 
 FINDERS: dict[str, Callable[[Visitor], dict[str, str]]] = {

@@ -147,3 +147,16 @@ def test_the_pages_of_somebody_who_never_came_say_what_will_stand_there(hall: Ha
     robin = hall.people.young_person("Robin")
     assert "what you agree stands here" in hall.text(robin, "/my-steps")
     assert "Your next steps" not in hall.text(robin, "/home")
+
+
+def test_a_step_put_forward_stands_in_the_record_and_at_home_only_when_shared_there_too(hall: Hall) -> None:
+    robin = hall.people.young_person("Robin", year_group=11)
+    pep = hall.people.pep(robin)
+    teacher, carer = (hall.people.connected(role, robin) for role in (Role.designated_teacher, Role.carer))
+    a_step(hall, robin, "Visit the college", share_with=["pep"])
+    a_step(hall, robin, "Ask about the bus", share_with=["pep", "carer"])
+    a_step(hall, robin, "Mine alone")
+    read = hall.text(teacher, f"/staff/peps/{pep.id}")
+    assert "Visit the college" in read and "Ask about the bus" in read and "Mine alone" not in read
+    at_home = hall.text(carer, f"/staff/peps/{pep.id}")
+    assert "Ask about the bus" in at_home and "Visit the college" not in at_home
