@@ -1,7 +1,6 @@
-"""``make bench``: pages, server, flatness and long lists against their budgets. Prints a table, writes bench/results.json.
-"""``make bench``: pages, server, flatness and booking against their budgets. Prints a table, writes bench/results.json.
+"""``make bench``: pages, server, flatness, long lists, search and booking against their budgets. Writes bench/results.json.
 
-Ends with 1 when a budget is broken. ``make bench ARGS="--only pages --quick"`` measures less.
+Prints a table; ends with 1 when a budget is broken. ``make bench ARGS="--only pages --quick"`` measures less.
 """
 
 import argparse
@@ -11,16 +10,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import figures, flat, house, lists, pages, server
-from bench import figures, flat, house, pages, search, server
-from bench import booking, figures, flat, house, pages, server
+from bench import booking, figures, flat, house, lists, pages, search, server
 from bench.figures import Figure
 from tools import postgres
 from tools.demo_house import open_house
 
-PARTS = ("pages", "server", "flat", "lists")
-PARTS = ("pages", "server", "flat", "search")
-PARTS = ("pages", "server", "flat", "booking")
+PARTS = ("pages", "server", "flat", "lists", "search", "booking")
 CLIENTS = 8
 STARTS = 3
 START = "start to first page, set up already"
