@@ -59,6 +59,9 @@ PAGES = (
     Shot("privacy", "", "/privacy"),
     Shot("accessibility", "", "/accessibility"),
     Shot("not-found", "", "/nowhere", status=404),
+    Shot("drop-ins", "", "/dropins/"),
+    Shot("drop-ins-month", "", "/dropins/calendar"),
+    Shot("drop-in", "", "/dropins/", ("article.drop h3 a",)),
     # the secondary child: in the middle of this term's questions
     Shot("child-home", "secondary_child", "/home"),
     Shot("child-asked", "secondary_child", "/voice/"),
@@ -90,6 +93,9 @@ PAGES = (
     Shot("virtual-school-messages", "virtual_school", "/staff/messages"),
     Shot("virtual-school-help-contacts", "virtual_school", "/staff/help-contacts"),
     Shot("virtual-school-languages", "virtual_school", "/staff/languages"),
+    Shot("virtual-school-drop-ins", "virtual_school", "/staff/dropins"),
+    Shot("virtual-school-drop-in", "virtual_school", "/staff/dropins", ("main table a",)),
+    Shot("virtual-school-drop-in-new", "virtual_school", "/staff/dropins/new"),
     Shot("design-system", "virtual_school", "/staff/design"),
     Shot("participation-worker-home", "participation_worker", "/home"),
 )

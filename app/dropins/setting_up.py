@@ -365,7 +365,7 @@ def cancel(dropin_id: uuid.UUID) -> BaseResponse:
     return go("dropins_setup.one", dropin_id=dropin_id)
 
 
-@bp.post("/staff/dropins/<uuid:dropin_id>/places")
+@bp.post("/staff/dropins/<uuid:dropin_id>/slot")
 def change_places(dropin_id: uuid.UUID) -> BaseResponse:
     """Change how many places one slot has, and how many of them wait for walk-ins."""
     dropin = _ours(dropin_id)

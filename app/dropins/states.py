@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import audit, clock
 from app.core.audit import Who
 from app.core.working_days import working_days_after
-from app.dropins import signals
+from app.dropins import closing, signals  # noqa: F401 - closing listens to what is sent here
 from app.dropins.models import Booking, DropIn, DropInStaff, SessionState, Slot
 from app.people.models import Person, Role
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -37,6 +37,7 @@ def test_an_hour_that_comes_twice_is_asked_about() -> None:
     assert moment(BACK, time(1, 30), Which.second) == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.dates(date(2026, 1, 1), date(2030, 12, 31)), st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 def test_every_moment_shows_the_time_that_was_typed(day: date, at: time) -> None:
     try:

@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from blinker import Signal
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, places
 from app.dropins import sessions, signals, states
 from app.dropins.calendar_files import booking_file, uid_of
-from app.dropins.models import Booking, DropIn, SessionState, Slot
+from app.dropins.models import Booking, BookingMove, DropIn, SessionState, Slot
 from app.dropins.sessions import Missing, NotReady, PlacesTaken
 from app.dropins.slots import cut
 from app.dropins.states import Overtaken
@@ -64,6 +64,7 @@ def test_places_for_walk_ins_are_spread_over_the_later_half() -> None:
     assert [part.held for part in cut(NOON, NOON + timedelta(hours=2), 30, 2, 3)] == [0, 0, 1, 2]
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.integers(1, 600),
     st.sampled_from([15, 20, 30, 45, 60, None]),
@@ -307,9 +308,33 @@ def test_a_session_whose_advisers_have_left_does_not_stay_published(setting: Set
     assert dropin.state == SessionState.draft and booked.state == SessionState.published
 
 
+def test_what_nobody_settled_was_not_recorded_and_is_no_did_not_attend(setting: Setting, people: People) -> None:
+    dropin = setting.published(NOON, 120)
+    bookings = {
+        state: _booking(setting, dropin, people) for state in ("booked", "attended", "did_not_attend", "cancelled")
+    }
+    for state, booking in bookings.items():
+        booking.state = state
+        setting.session.add(booking)
+    setting.session.commit()
+    for _ in range(2):
+        states.tick(setting.session, NOON + timedelta(days=20))
+    setting.session.commit()
+    setting.session.expire_all()
+    assert dropin.state == SessionState.closed
+    assert [bookings[state].state for state in bookings] == ["not_recorded", "attended", "did_not_attend", "cancelled"]
+    (kept,) = setting.session.scalars(select(BookingMove))
+    assert (kept.booking_id, kept.came_from, kept.went_to, kept.by_id) == (
+        bookings["booked"].id, "booked", "not_recorded", None,
+    )  # fmt: skip
+
+
 def _booking(setting: Setting, dropin: DropIn, people: People) -> Booking:
     young, slot, moment = people.young_person(), setting.slots(dropin)[0], clock.now()
+    # What a booking's calendar files are known by, where bookings have it.
+    known_by = {"calendar_id": uuid.uuid4()} if "calendar_id" in Booking.__table__.columns else {}
     return Booking(
+        **known_by,
         key=uuid.uuid4().hex,
         dropin_id=dropin.id,
         slot_id=slot.id,

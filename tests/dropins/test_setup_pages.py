@@ -186,7 +186,7 @@ def test_cutting_it_short_over_somebody_changes_nothing_and_leads_to_who_is_book
     setting.session.commit()
     answer = fill(staff, f"/staff/dropins/{dropin.id}/edit", {"ends": "15:00", "title": "Shorter"})
     html = answer.get_data(as_text=True)
-    assert answer.status_code == 422 and f"/staff/dropins/{dropin.id}/bookings" in html and "Shorter" in html
+    assert answer.status_code == 422 and f"/staff/dropins/{dropin.id}/places" in html and "Shorter" in html
     kept = one_of(setting)
     assert kept.version == dropin.version and kept.ends_at.hour == 16 and kept.title != "Shorter"
     assert all(slot.capacity == 1 for slot in setting.slots(kept))
@@ -198,9 +198,9 @@ def test_fewer_places_than_people_is_refused_with_the_number(staff: FlaskClient,
     page = f"/staff/dropins/{dropin.id}"
 
     def change(capacity: object, held: object) -> tuple[int, str]:
-        _target, fields = fields_of(staff.get(page).get_data(as_text=True), action=f"{page}/places")
+        _target, fields = fields_of(staff.get(page).get_data(as_text=True), action=f"{page}/slot")
         data = {**fields.to_dict(), "slot": str(slot.id), "capacity": str(capacity), "held": str(held)}
-        answer = staff.post(f"{page}/places", data=data)
+        answer = staff.post(f"{page}/slot", data=data)
         setting.session.expire_all()
         return answer.status_code, answer.get_data(as_text=True)
 
@@ -208,7 +208,7 @@ def test_fewer_places_than_people_is_refused_with_the_number(staff: FlaskClient,
         assert places.take(setting.session, Slot, slot.id)
     setting.session.commit()
     status, html = change(1, 0)
-    assert status == 422 and "2 people hold a place" in html and f"{page}/bookings" in html
+    assert status == 422 and "2 people hold a place" in html and f"{page}/places" in html
     assert (slot.capacity, slot.held_for_walk_in, slot.taken) == (3, 2, 2)
     assert change("no", 0)[0] == change(0, 0)[0] == change(3, 4)[0] == 422
     assert change(5, 1)[0] == 303 and (slot.capacity, slot.held_for_walk_in) == (5, 1)

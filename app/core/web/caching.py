@@ -19,4 +19,5 @@ def keep_for(response: Response, seconds: int) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.vary.add("Accept-Language")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
