@@ -121,7 +121,7 @@ def gather(app: Any, people: int, capacity: int, taken: int, *, sessions: int = 
             _request(app, one, token, slots[0], n) for n, (one, token) in enumerate(zip(ids, tokens, strict=True))
         ]
         crowd = Crowd(requests, slots[0].id, [str(slots[-1].id)])
-        db.session.remove()
+        db.session.close()
     return crowd
 
 
@@ -156,7 +156,7 @@ def kept(app: Any, slot_id: uuid.UUID) -> tuple[int, int]:
     with app.app_context():
         says = db.session.scalar(select(Slot.taken).where(Slot.id == slot_id)) or 0
         held = db.session.scalar(select(func.count()).where(Booking.slot_id == slot_id, Booking.state == "booked"))
-        db.session.remove()
+        db.session.close()
         db.engine.dispose()
     return says, held or 0
 
