@@ -11,7 +11,7 @@ What leaves this module is numbers, not yet hidden: hiding small ones is ``suppr
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -204,7 +204,7 @@ def _kept(
 def _by_its_day(session: Session, term: Period, now: datetime) -> Count:
     """Return the wishes answered by the day that was given, of those whose day is over or that have an answer."""
     first = select(func.min(WishReply.at)).where(WishReply.wish_id == Wish.id).correlate(Wish).scalar_subquery()
-    rows = session.execute(
+    rows: Sequence[tuple[date | None, datetime | None]] = session.execute(  # type: ignore[assignment]
         select(Wish.due_on, first).where(
             Wish.raised_at >= term.begins,
             Wish.raised_at < term.ends,
