@@ -204,7 +204,7 @@ def _kept(
 def _by_its_day(session: Session, term: Period, now: datetime) -> Count:
     """Return the wishes answered by the day that was given, of those whose day is over or that have an answer."""
     first = select(func.min(WishReply.at)).where(WishReply.wish_id == Wish.id).correlate(Wish).scalar_subquery()
-    rows: Sequence[tuple[date | None, datetime | None]] = session.execute(  # type: ignore[assignment]
+    rows: Sequence[tuple[date | None, datetime | None]] = session.execute(
         select(Wish.due_on, first).where(
             Wish.raised_at >= term.begins,
             Wish.raised_at < term.ends,
