@@ -22,13 +22,15 @@ def _in(module: str, name: str) -> click.Command:
 def _retain() -> click.Command:
     """Each room says what of its own need not be kept; one command keeps to all of it."""
     from app.core import retaining
+    from app.dropins.retaining import RULES as OF_DROPINS
     from app.feeds.retaining import RULES as OF_FEEDS
     from app.messages.retaining import RULES as OF_MESSAGES
+    from app.pathways.retaining import RULES as OF_PATHWAYS
     from app.people.retaining import RULES as OF_PEOPLE
     from app.pep.retaining import RULES as OF_PEP
     from app.voice.retaining import RULES as OF_VOICE
 
-    return retaining.command((*OF_VOICE, *OF_PEP, *OF_PEOPLE, *OF_MESSAGES, *OF_FEEDS))
+    return retaining.command((*OF_VOICE, *OF_PEP, *OF_PATHWAYS, *OF_DROPINS, *OF_PEOPLE, *OF_MESSAGES, *OF_FEEDS))
 
 
 COMMANDS: dict[str, Callable[[], click.Command]] = {

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
@@ -16,10 +17,12 @@ from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from app import create_app
 from app.core.db import db
 from app.core.settings import Environment, Settings
+from app.core.web.flask_app import PepVoice
 from tests.factories import People
 from tests.page_checks import CheckingClient
 from tests.postgres import postgres_app, postgres_server, postgres_url  # noqa: F401
@@ -58,6 +61,21 @@ class _CompiledOnce(BytecodeCache):
 
 
 COMPILED = _CompiledOnce()
+
+
+class _RuleBuiltOnce(Rule):
+    """A route whose address builder is compiled once for the whole run: each of many tests has an app, all with the same."""
+
+    _built: ClassVar[dict[tuple[object, ...], Any]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        key = (append_unknown, *self._trace, *sorted((self.defaults or {}).items()))
+        if key not in self._built:
+            self._built[key] = super()._compile_builder(append_unknown)
+        return self._built[key]
+
+
+PepVoice.url_rule_class = _RuleBuiltOnce
 
 
 def migrate(config: Settings) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import click
-from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import audit, clock
@@ -29,6 +29,7 @@ class Rule:
     """One kind of thing that is not kept for ever.
 
     ``too_old`` gives the condition for a moment; ``subject`` is the young person whose record loses something, where it is one's.
+    With ``empties`` the row stays and only these columns lose what stands in them.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Rule:
     table: type[Base]
     too_old: Callable[[Settings, datetime], ColumnElement[bool]]
     subject: ColumnElement[Any] | None = None
+    empties: tuple[str, ...] = ()
 
 
 def count(session: Session, rules: Iterable[Rule], config: Settings) -> dict[str, int]:
@@ -63,8 +65,9 @@ def _delete(session: Session, rule: Rule, too_old: ColumnElement[bool]) -> int:
     done = 0
     while rows := session.execute(select(*columns).select_from(table).where(too_old).limit(BATCH)).all():
         # The condition again: what was touched in this moment is not old any more.
-        gone = session.execute(delete(table).where(key.in_([row[0] for row in rows]), too_old).returning(key)).scalars()
-        deleted = set(gone)
+        these = (key.in_([row[0] for row in rows]), too_old)
+        empty = update(table).values(dict.fromkeys(rule.empties)) if rule.empties else delete(table)
+        deleted = set(session.execute(empty.where(*these).returning(key)).scalars())
         subjects: Counter[uuid.UUID | None] = Counter(
             None if rule.subject is None else row[1] for row in rows if row[0] in deleted
         )

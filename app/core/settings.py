@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     retain_messages: timedelta = timedelta(days=35)
     retain_api_tokens: timedelta = timedelta(days=1)
     retain_signals: timedelta = timedelta(days=2)
+    retain_booking_links: timedelta = timedelta(days=7)
+    retain_booking_notes: timedelta = timedelta(days=30)
+    retain_new_faces: timedelta = timedelta(days=90)
+    retain_postings: timedelta = timedelta(days=90)
     retain_paused_until: date | None = Field(
         None, description="A legal hold: until this day `flask retain` deletes nothing."
     )

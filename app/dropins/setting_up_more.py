@@ -192,13 +192,22 @@ def publish_series(series_id: uuid.UUID) -> BaseResponse:
 # -- on paper and in calendars ----------------------------------------------------------------------------------------
 
 
-@bp.get("/staff/dropins/poster", defaults={"dropin_id": None})
+@bp.get("/staff/dropins/poster")
+def poster_of_all() -> Response:
+    """A page for a wall that leads to every session: neutral words and a code to scan."""
+    return _poster(None)
+
+
 @bp.get("/staff/dropins/<uuid:dropin_id>/poster")
-def poster(dropin_id: uuid.UUID | None) -> Response:
-    """A page for a wall, of one session or of all: neutral words and a code to scan. It names nobody."""
-    dropin = theirs(dropin_id) if dropin_id else None
-    if dropin is not None and (dropin.visibility != "public_safe" or dropin.state == SessionState.draft):
+def poster(dropin_id: uuid.UUID) -> Response:
+    """A page for a wall that leads to one session. It names nobody."""
+    dropin = theirs(dropin_id)
+    if dropin.visibility != "public_safe" or dropin.state == SessionState.draft:
         raise NotFound
+    return _poster(dropin)
+
+
+def _poster(dropin: DropIn | None) -> Response:
     path = url_for("dropins.one", dropin_id=dropin.id) if dropin else url_for("dropins.listed")
     address = settings().public_url.rstrip("/") + path
     venue = sessions.venue_of(db.session, dropin) if dropin else None

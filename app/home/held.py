@@ -7,12 +7,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
+from app.dropins.models import Booking, Story, Visit
 from app.home.readers import Look, Received, looks, received_by
 from app.home.sent import sent_out
+from app.pathways.models import Alert, Dream, Interest, RouteChange, Seat
 from app.people.audience import Reader
 from app.people.models import Connection, Pep, Person, Role, SignIn, YoungPerson
 from app.people.peps import peps_of
@@ -49,6 +51,20 @@ class SentPep:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """How much is held about what somebody wants to do next, by kind."""
+
+    dreams: int
+    steps: int
+    interests: int
+    topics: int
+    seats: int
+    bookings: int
+    visits: int
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldOfYoung:
     """Everything on a young person's page about themselves."""
 
@@ -59,6 +75,7 @@ class HeldOfYoung:
     looks: list[Look]
     whys: dict[uuid.UUID, Asked]
     places: list[Place]
+    ahead: Ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +105,24 @@ def held_of_young(session: Session, actor: Actor, on: date) -> HeldOfYoung:
         looks=list({look.sentence: look for look in reversed(seen)}.values())[::-1],
         whys=asked_by(session, actor.person_id),
         places=places(session, actor),
+        ahead=ahead_of(session, actor.person_id),
     )
+
+
+def ahead_of(session: Session, person_id: uuid.UUID) -> Ahead:
+    """Return how much is held of somebody's route, what they like, where they signed up, and their drop-ins."""
+    owners = (
+        Dream.person_id,
+        RouteChange.person_id,
+        Interest.person_id,
+        Alert.person_id,
+        Seat.person_id,
+        Booking.person_id,
+        Visit.person_id,
+        Story.person_id,
+    )
+    counts = [select(func.count()).where(owner == person_id).scalar_subquery() for owner in owners]
+    return Ahead(*session.execute(select(*counts)).one())
 
 
 def held_of_adult(session: Session, actor: Actor, on: date) -> HeldOfAdult:

@@ -29,6 +29,15 @@ from tests.browser.walking import make_a_wish, meet_today, press
 from tools.demo_house import House, sign_in
 
 LANGUAGES = ("en-GB", "ar", "pl")
+# Polish reads like English, with longer words: the pages of children and families are looked at in it, those of workers are not.
+SEEN_IN = [
+    (persona, language)
+    for persona in PLACES
+    for language in LANGUAGES
+    if language != "pl" or persona in (*CHILDREN, "", "carer")
+]
+# Addresses that lead nowhere, on purpose: their page is a page too.
+NOBODYS = ("/there-is-no", "/dropins/b/nobody")
 Meet = Callable[[str], Signed]
 
 
@@ -50,8 +59,7 @@ def meet(chromium: Browser, house: House) -> Iterator[Meet]:
         signed.visitor.context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("persona", PLACES)
+@pytest.mark.parametrize(("persona", "language"), SEEN_IN)
 def test_every_page_can_be_read_and_used_by_everybody(meet: Meet, persona: str, language: str) -> None:
     signed, found = meet(persona), []
     page = signed.visitor.page
@@ -59,7 +67,7 @@ def test_every_page_can_be_read_and_used_by_everybody(meet: Meet, persona: str, 
         address = signed.address(place)
         answer = page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
         assert answer is not None, address
-        assert answer.ok or place.startswith("/there-is-no"), f"{address} answered {answer.status}"
+        assert answer.ok or place.startswith(NOBODYS), f"{address} answered {answer.status}"
         assert place in IN_THE_CHILDS_LANGUAGE or page.locator("html").get_attribute("lang") == language, address
         found += [f"{place}: {one}" for one in faults(page, for_a_child=persona in CHILDREN or not persona)]
     found += signed.visitor.troubles

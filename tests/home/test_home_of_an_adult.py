@@ -154,8 +154,8 @@ def test_the_page_takes_the_same_few_queries_however_many_young_people(
             text_of(client, "/home")
         counts.append(len(queries))
     # Eight for the list; whys, wishes in hand, come back, waiting, late elsewhere, new words that have risen; events that wait
-    # for a yes.
-    assert counts[0] == counts[1] <= 15
+    # for a yes. On a carer's page two more: who is asked to the meeting, and who comes along.
+    assert counts[0] == counts[1] <= 17
 
 
 @pytest.mark.parametrize("tag", ["ar", "pl"])

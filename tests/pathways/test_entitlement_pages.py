@@ -39,7 +39,7 @@ def walk(client: FlaskClient, data: dict[str, str], more: dict[str, str] | None 
     """Answer the form, and the questions after it when there are some."""
     page = client.post(GUIDE, data={**data, "csrf_token": csrf(client)})
     html = page.get_data(as_text=True)
-    if "A little more" not in html:
+    if "A little more" not in html and "القليل بعد" not in html:
         return page
     action, fields = fields_of(html, action=GUIDE)
     for name, value in (more or {}).items():
