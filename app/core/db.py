@@ -6,13 +6,13 @@ import json
 import sqlite3
 import uuid
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import uuid_utils.compat as uuid_utils
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Table, Uuid, event
+from sqlalchemy import DateTime, Dialect, Executable, LargeBinary, MetaData, Table, Uuid, event
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Engine
@@ -117,14 +117,19 @@ class SealedJson(Sealed):
         return json.loads(text)
 
 
+@cache
+def _insert_once(table: type[Base], dialect: str) -> Executable:
+    make = insert_sqlite if dialect == "sqlite" else insert_postgresql
+    # By the table, and keeping the count: PostgreSQL's driver forgets how many rows an INSERT made once its cursor is closed, and
+    # would answer -1.
+    statement = make(cast(Table, table.__table__)).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
+
+
 def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there already. Returns whether it was inserted."""
-    make = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    # Through the connection, by the table, and keeping the count: PostgreSQL's driver forgets how many rows an
-    # INSERT made once its
-    # cursor is closed, and would answer -1.
-    statement = make(cast(Table, table.__table__)).values(values).on_conflict_do_nothing()
-    result = session.connection().execute(statement.execution_options(preserve_rowcount=True))
+    connection = session.connection()
+    result = connection.execute(_insert_once(table, connection.dialect.name), values)
     return result.rowcount == 1
 
 
