@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -48,6 +48,11 @@ from app.people.sessions import Actor, current_actor
 
 bp = Blueprint("booking", __name__)
 COME_BACK = "book"
+_WITH_SLOT = (
+    select(DropIn, Slot)
+    .join(Slot, Slot.dropin_id == DropIn.id)
+    .where(DropIn.id == bindparam("dropin_id"), Slot.id == bindparam("slot_id"))
+)
 
 
 def find_dropin(dropin_id: uuid.UUID, *, invited: bool = False) -> DropIn:
@@ -72,6 +77,9 @@ def come_back() -> BaseResponse | None:
 @bp.route("/dropins/<uuid:dropin_id>/book", methods=["GET", "POST"])
 def book_a_time(dropin_id: uuid.UUID) -> BaseResponse:
     """Choose a time; say what about; book. Signed out: a card, or 'I am new'."""
+    chosen = booking_forms.slot_id()
+    # Both in one question; held here, so that the session still has them when they are asked for below.
+    both = chosen and db.session.execute(_WITH_SLOT, {"dropin_id": dropin_id, "slot_id": chosen}).first()
     dropin = find_dropin(dropin_id)
     actor: Actor | None = g.get("actor")
     if actor is None:
@@ -81,9 +89,8 @@ def book_a_time(dropin_id: uuid.UUID) -> BaseResponse:
         return page("dropins/not_for_adults.html", dropin=dropin)
     if not may_come(dropin, actor.young.year_group, actor.young.care, actor.young.flags):
         return page("dropins/for_others.html", dropin=dropin, times=[])
-    chosen = booking_forms.slot_id()
-    slot = db.session.get(Slot, chosen) if chosen else None
-    if slot is not None and slot.dropin_id != dropin.id:
+    slot = both[1] if both else None
+    if chosen and slot is None and db.session.get(Slot, chosen) is not None:
         raise NotFound
     if request.method == "GET" or slot is None:
         return _choose(actor, dropin, slot)
