@@ -6,20 +6,24 @@ A message holds a day, a time and a link that does one thing with this booking. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import new_id
+from app.core.working_days import working_days_after
 from app.dropins import booking_links, signals
 from app.dropins.models import Booking, BookingState, NewFace, Slot
 from app.dropins.times import polite, reminder_times
 from app.messages import outbox
 from app.people.models import Person
 
-TOLD, REMINDED = "booking.told", "booking.reminder"
+TOLD, REMINDED, MISSED = "booking.told", "booking.reminder", "booking.missed"
+# A kind word leaves on the next working day, at this hour in London (handbook 6).
+MORNING = time(10)
 
 
 def where_to(session: Session, booking: Booking) -> tuple[str, str] | None:
@@ -84,6 +88,37 @@ def offered(session: Session, booking: Booking) -> None:
     slot = session.get_one(Slot, booking.slot_id)
     more = {"until": booking.offer_ends_at.isoformat()}
     _send(session, booking, slot, [_row(booking, slot, to, "place_offered", TOLD, polite(clock.now()), more=more)])
+
+
+def missed(session: Session, booking: Booking) -> None:
+    """Plan one kind word for the next working day, with a way to another time. None after a second time in a row."""
+    to = where_to(session, booking)
+    if to is None or _missed_the_one_before(session, booking):
+        return
+    slot = session.get_one(Slot, booking.slot_id)
+    day = working_days_after(clock.today(), 1)
+    due = datetime.combine(day, MORNING, clock.LONDON)
+    row = _row(booking, slot, to, "missed_you", MISSED, due, more={"path": "/dropins/"})
+    outbox.post_all(session, [outbox.row(**row)])
+
+
+def not_missed(session: Session, booking: Booking) -> None:
+    """Take the kind word back: they were there after all, or it was somebody else."""
+    outbox.take_back(session, MISSED, booking.id)
+
+
+def _missed_the_one_before(session: Session, booking: Booking) -> bool:
+    """Return whether what they had before this was missed too; what was cancelled or not recorded does not count."""
+    settled = (BookingState.attended, BookingState.did_not_attend)
+    begins = select(Slot.starts_at).where(Slot.id == booking.slot_id).scalar_subquery()
+    before = (
+        select(Booking.state)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Booking.whose == booking.whose, Booking.state.in_(settled), Slot.starts_at < begins)
+        .order_by(Slot.starts_at.desc())
+        .limit(1)
+    )
+    return session.scalar(before) == BookingState.did_not_attend
 
 
 def _row(

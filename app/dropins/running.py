@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound
 from app.core import audit, clock, places
 from app.core.db import insert_if_absent, new_id
 from app.core.working_days import working_days_after
-from app.dropins import room
+from app.dropins import booking_telling, room
 from app.dropins.models import Arrival, Booking, BookingMove, BookingState, DropIn, SessionState, Slot, Visit
 from app.dropins.visits import minutes_band
 from app.people.sessions import Actor
@@ -120,6 +120,7 @@ def attend(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, r
     if corrects:
         # Their place was given back. Where somebody else has it by now, both were here.
         places.take(session, Slot, booking.slot_id)
+        booking_telling.not_missed(session, booking)
     if standing is not None:
         standing.undone_at, standing.version = None, standing.version + 1
         session.flush()
@@ -147,6 +148,7 @@ def miss(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str) -> 
         raise NotNow("too-soon")
     _move(session, actor, booking, BookingState.did_not_attend, key, None)
     places.give_back(session, Slot, slot.id)
+    booking_telling.missed(session, booking)
 
 
 def leave(session: Session, actor: Actor, arrival_id: uuid.UUID, *, key: str) -> None:
@@ -184,6 +186,7 @@ def undo(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, rea
         # Their place went to somebody who walked in; they count as seen or missed, not as booked again.
         raise NotNow("changed")
     _move(session, actor, booking, BookingState.booked, key, reason)
+    booking_telling.not_missed(session, booking)
     visit = session.scalars(select(Visit).where(Visit.booking_id == booking.id)).first()
     if visit is not None:
         _take_back(session, visit)

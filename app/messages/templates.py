@@ -78,6 +78,7 @@ TEMPLATES: dict[str, Template] = {
     "booking_soon": Template(_l("A booked meeting is near"), {"when": Value.moment, "path": Value.path}),
     "booking_moved": Template(_l("A booked meeting has moved"), {"when": Value.moment, "path": Value.path}),
     "booking_gone": Template(_l("A booked meeting will not be"), {"when": Value.moment}),
+    "missed_you": Template(_l("Somebody did not come"), {"when": Value.moment, "path": Value.path}),
     "place_offered": Template(_l("A place is free"), {"when": Value.moment, "until": Value.moment, "path": Value.path}),
     "place_yours": Template(_l("A place came up and is booked"), {"when": Value.moment, "path": Value.path}),
 }

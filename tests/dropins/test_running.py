@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.audit import AuditEntry
+from app.core.working_days import working_days_after
 from app.dropins import running, walking_in
 from app.dropins.models import Arrival, Booking, BookingMove, Happening, NewFace, Slot, Visit
+from app.messages.models import Message
 from app.people.models import Person, Role
 from tests.dropins.visit_rows import START, Hall, hall_of
 from tests.factories import People
@@ -316,3 +318,39 @@ def test_a_walk_in_sent_twice_at_once_is_one_visit_on_postgresql(postgres_app: F
         assert sum(one.taken for one in hall.session.scalars(select(Slot))) == 2
         assert hall.session.get_one(Booking, booking.id).state == "arrived"
         assert clock.now() == START + timedelta(minutes=20)
+
+
+def kind_words(hall: Hall) -> list[Message]:
+    hall.session.expire_all()
+    return list(hall.session.scalars(select(Message).where(Message.template == "missed_you")))
+
+
+def missed(hall: Hall, lark: Person, days: int = 0, **more: str) -> Booking:
+    dropin = hall.dropin(starts_at=START - timedelta(days=days)) if days else hall.dropin()
+    return hall.booking(lark, dropin, hall.slot(dropin), contact="text", **more)
+
+
+def test_who_did_not_come_gets_one_kind_word_on_the_next_working_day_and_not_after_a_second_time(hall: Hall) -> None:
+    lark, wren = leaver(hall), leaver(hall, "Wren")
+    lark.mobile, wren.mobile = "+447700900123", "+447700900124"
+    hall.session.commit()
+    missed(hall, wren, days=7, state="did_not_attend")
+    first, again = missed(hall, lark), missed(hall, wren)
+    for booking in (first, again):
+        assert tap(hall, f"/staff/dropins/bookings/{booking.id}/missed", key=str(booking.id)) == 303
+    (word,) = kind_words(hall)
+    assert word.cause_id == first.id
+    assert clock.local(word.send_after).date() == working_days_after(clock.today(), 1)
+    assert clock.local(word.send_after).hour == 10
+
+
+def test_a_kind_word_is_taken_back_when_they_were_there_after_all(hall: Hall) -> None:
+    lark = leaver(hall)
+    lark.mobile = "+447700900123"
+    hall.session.commit()
+    booking = missed(hall, lark)
+    assert tap(hall, f"/staff/dropins/bookings/{booking.id}/missed", key="missed") == 303
+    assert len(kind_words(hall)) == 1
+    done = {"key": "came", "reason": "came_after_all"}
+    assert tap(hall, f"/staff/dropins/bookings/{booking.id}/visit", **done) == 303
+    assert kind_words(hall) == []
