@@ -308,7 +308,7 @@ def _running_now(
     """Write a session that runs right now, within this day, with people expected."""
     now = clock.local(clock.now()).replace(minute=0, second=0, microsecond=0)
     midnight = now.replace(hour=0)
-    starts = max(midnight, min(now - timedelta(hours=1), midnight + timedelta(hours=20)))
+    starts = max(midnight, min(now - timedelta(hours=1), midnight + timedelta(hours=21)))
     dropin, slots = _dropin(session, visitors.worker, venue, starts, SessionState.published, hours=3)
     expected: list[Person | NewFace] = [young["heron"], young["linnet"], faces[0], faces[1]]
     for place, whose in enumerate(expected):
