@@ -1,4 +1,4 @@
-"""A Year 9 child finds a first university event: from the first page, in Arabic, with a thumb; and what they dream of arrives in their PEP."""
+"""A first university day, found and signed up for from the first page in Arabic, and a dream that arrives in the PEP."""
 
 from __future__ import annotations
 
