@@ -25,6 +25,8 @@ def visitor(house: House, arrive: Arrive) -> Visitor:
     """A young person who has begun their questions and stands before one with a box to type in."""
     visitor = arrive(house, offline=True)
     visitor.sign_in(CHILD)
+    # Another test may have left them reading another language.
+    visitor.go("/home?lang=en-GB")
     response_id = begin(visitor.page)
     visitor.go(f"/voice/{response_id}/{BOXED}")
     return visitor
