@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     # How long things are kept (safeguarding 10); `flask retain` deletes what is older. Nothing that was sent into a PEP.
     retain_drafts: timedelta = timedelta(days=60)
     retain_kept_words: timedelta = timedelta(days=7)
+    retain_paper_photos: timedelta = timedelta(days=30)
     retain_tries: timedelta = timedelta(days=1)
     retain_sign_ins: timedelta = timedelta(days=90)
     retain_links: timedelta = timedelta(days=90)

@@ -86,6 +86,9 @@ class Look:
                 return _("%(name)s, %(role)s, printed your questions on paper on %(day)s.", **facts)
             case "paper.typed":
                 return _("%(name)s, %(role)s, typed in your paper answers on %(day)s.", **facts)
+            case "paper.photo-added" | "paper.photo-read" | "paper.photo-removed":
+                # TRANSLATORS: an adult added, looked at or removed a photo of the paper on which the child wrote
+                return _("%(name)s, %(role)s, used a photo of your paper on %(day)s.", **facts)
             case "carer.asked":
                 return _("%(name)s, %(role)s, asked who looks after you how to help on %(day)s.", **facts)
             case "beside.began":

@@ -20,7 +20,7 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueCon
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, SealedJson, UtcDateTime, id_column
+from app.core.db import Base, Sealed, SealedJson, UtcDateTime, id_column
 from app.people.models import Pep
 
 
@@ -159,6 +159,20 @@ class PaperAnswer(Base):
     typed_by_role: Mapped[str] = mapped_column(String(30))
     typed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PaperPhoto(Base):
+    """A photo of a paper, shown only to the worker who added it. ``place`` is one of a few, so that there are never more."""
+
+    __tablename__ = "paper_photo"
+    __table_args__ = (UniqueConstraint("response_id", "place"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
+    place: Mapped[int]
+    added_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    picture: Mapped[str] = mapped_column(Sealed("paper_photo.picture"))
 
 
 class KeptWords(Base):

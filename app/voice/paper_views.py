@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock, languages
-from app.core.db import db
+from app.core.db import db, new_id
 from app.core.settings import settings
 from app.core.web.pages import go, page
 from app.core.web.press import PressUnavailable, to_pdf
@@ -24,11 +24,11 @@ from app.people.policy import CARD_ISSUERS
 from app.people.sessions import current_actor
 from app.people.words import role_words
 from app.questions.wording import section_heading
-from app.voice import paper, paper_typing
+from app.voice import paper, paper_photos, paper_typing
 from app.voice.models import Response as Answered
 from app.voice.responses import title
 from app.voice.views import bp
-from app.voice.walk import Walk, build
+from app.voice.walk import Walk, build, load
 
 
 @bp.route("/staff/young-people/<uuid:young_person_id>/paper", methods=["GET", "POST"], endpoint="paper")
@@ -81,6 +81,13 @@ def paper_pdf(pep_id: uuid.UUID) -> BaseResponse:
     return response
 
 
+@bp.url_value_preprocessor
+def _room_for_a_photo(endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Let this one form carry a photo. Said before the door reads the form for its token; it reads a worker's form only."""
+    if endpoint == "voice.type_paper":
+        request.max_content_length = paper_photos.LARGEST_FILE + 1024 * 1024
+
+
 @bp.route("/staff/paper/<uuid:response_id>", methods=["GET", "POST"])
 def type_paper(response_id: uuid.UUID) -> BaseResponse:
     """Type in what came back on paper: all questions on one page."""
@@ -90,15 +97,53 @@ def type_paper(response_id: uuid.UUID) -> BaseResponse:
         return _form(walk, paper_typing.rows(db.session, actor, walk))
     readers = readers_today(db.session, walk.response.young_person_id, clock.today())
     walk, typed = paper_typing.take(db.session, actor, walk, readers, request.form)
-    asks = request.form.get("send") == "yes" and is_open(walk.response.pep, clock.today())
+    no_photo = _photos(walk.response)
+    removes = "remove_photo" in request.form
+    asks = not removes and request.form.get("send") == "yes" and is_open(walk.response.pep, clock.today())
     sent = paper_typing.send_papers(db.session, actor, walk) if asks and not typed.problems else None
     _say(typed, sent=sent is not None)
-    if typed.problems:
-        return _form(walk, typed.rows, status=422)
+    if typed.problems or no_photo:
+        kept = typed.rows if typed.problems else paper_typing.rows(db.session, actor, walk)
+        return _form(walk, kept, status=422, no_photo=no_photo)
     return go("voice.type_paper", response_id=response_id, written_in=walk.language)
 
 
-def _form(walk: Walk, rows: dict[str, paper_typing.Row], status: int = 200) -> Response:
+@bp.get("/staff/paper/<uuid:response_id>/photos/<uuid:photo_id>")
+def paper_photo(response_id: uuid.UUID, photo_id: uuid.UUID) -> BaseResponse:
+    """Show a photo of a paper to the worker who added it."""
+    response = _walk(response_id, None).response
+    made = make_response(paper_photos.picture(db.session, current_actor(), response, photo_id))
+    made.mimetype = "image/jpeg"
+    return made
+
+
+@bp.post("/voice/<uuid:response_id>/photos/remove")
+def remove_paper_photos(response_id: uuid.UUID) -> BaseResponse:
+    """The young person does not want photos of their paper kept."""
+    response = load(db.session, current_actor(), response_id, languages.current().tag).response
+    paper_photos.remove_all(db.session, current_actor(), response)
+    return go("voice.check", response_id=response_id)
+
+
+def _photos(response: Answered) -> str:
+    """Add or remove the photo that the form asks for; return what to do when it cannot be kept."""
+    actor = current_actor()
+    gone = request.form.get("remove_photo", type=uuid.UUID)
+    if gone is not None:
+        paper_photos.remove(db.session, actor, response, gone)
+    file = request.files.get("photo")
+    if file is None or not file.filename:
+        return ""
+    try:
+        paper_photos.add(db.session, actor, response, request.form.get("photo_key", ""), file.stream)
+    except paper_photos.NoPhoto as problem:
+        return str(problem)
+    finally:
+        file.close()
+    return ""
+
+
+def _form(walk: Walk, rows: dict[str, paper_typing.Row], status: int = 200, no_photo: str = "") -> Response:
     young = db.session.get_one(Person, walk.response.young_person_id)
     known = languages.find(young.language) or languages.ENGLISH
     printed = {
@@ -121,6 +166,10 @@ def _form(walk: Walk, rows: dict[str, paper_typing.Row], status: int = 200) -> R
         still_open=is_open(walk.response.pep, clock.today()),
         set_title=title(walk.response.set_id),
         role_words=role_words,
+        photos=paper_photos.taken_by(db.session, current_actor(), walk.response),
+        photo_key=new_id(),
+        no_photo=no_photo,
+        photos_until=clock.today() + settings().retain_paper_photos,
     )
 
 

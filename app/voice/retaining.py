@@ -1,4 +1,4 @@
-"""What this room does not keep for ever: drafts never sent, and words that were put aside (safeguarding, section 10)."""
+"""What this room does not keep for ever: drafts never sent, words put aside, photos of paper (safeguarding, section 10)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.core.retaining import Rule
 from app.core.settings import Settings
-from app.voice.models import Answer, KeptWords, Response, SentAnswer
+from app.voice.models import Answer, KeptWords, PaperPhoto, Response, SentAnswer
 
 _other = aliased(Answer)
 
@@ -41,5 +41,15 @@ RULES = (
         KeptWords,
         lambda config, now: KeptWords.kept_at < now - config.retain_kept_words,
         subject=KeptWords.__table__.c.person_id,
+    ),
+    Rule(
+        "paper-photos",
+        "photos of paper",
+        PaperPhoto,
+        lambda config, now: PaperPhoto.added_at < now - config.retain_paper_photos,
+        subject=select(Response.young_person_id)
+        .where(Response.id == PaperPhoto.response_id)
+        .correlate(PaperPhoto)
+        .scalar_subquery(),
     ),
 )

@@ -21,7 +21,7 @@ from app.people.sessions import current_actor
 from app.questions.choosing import AFTER_MEETING
 from app.questions.schema import Question, UnknownQuestion
 from app.questions.types import Fields, type_of
-from app.voice import paper_typing, responses, sharing, steps
+from app.voice import paper_photos, paper_typing, responses, sharing, steps
 from app.voice.answering import put_aside, take_back
 from app.voice.living_with import NoLongerYours, readers_of_their_words
 from app.voice.models import Response as Answering
@@ -263,6 +263,7 @@ def check(response_id: uuid.UUID) -> Response:
         still_open=responses.may_send(walk.response, clock.today()),
         set_title=_title(walk),
         kept_from_helper=bool(walk.hidden),
+        photos_until=None if current_actor().beside else paper_photos.kept_until(db.session, walk.response),
     )
 
 
@@ -341,6 +342,8 @@ def send(response_id: uuid.UUID) -> BaseResponse:
         )
         return go("voice.check", response_id=response_id)
     send_answers(db.session, current_actor(), walk.response, walk.path, walk.drafts, untouched=walk.hidden)
+    if not walk.by_adult:
+        paper_photos.remove_all(db.session, current_actor(), walk.response)
     return go("voice.sent", response_id=response_id)
 
 

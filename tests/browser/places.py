@@ -249,6 +249,7 @@ DOWNLOADS = frozenset(
         "pep.pdf",
         "pep.ready_text_file",
         "voice.paper_pdf",
+        "voice.paper_photo",
         "editing.export",
         "dropins.one_file",
         "dropins.whole_file",
