@@ -186,6 +186,7 @@ RULES: dict[str, Rule] = {
     "home.nobody_silent": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
     "home.meetings": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
     "home.note_interpreter": Rule(VIRTUAL_SCHOOL, "young-person.changed", while_beside=False),
+    "home.note_device": Rule(VIRTUAL_SCHOOL, "young-person.changed", while_beside=False),
     "home.ask_carer": Rule(VIRTUAL_SCHOOL, "carer.asked", while_beside=False),
     "pep.ready_text": Rule(RECORD_READERS, "record.read", while_beside=False),
     "pep.ready_text_file": Rule(RECORD_READERS, "record.exported", while_beside=False),
