@@ -229,7 +229,7 @@ def _counts_and_page(adult_id: uuid.UUID, on: date, page: int) -> Executable:
     )
 
 
-def _once(rows: Select[Any], name: str) -> Any:
+def _once(rows: Any, name: str) -> Any:
     """Return rows that are worked out once, however often they are looked at."""
     return rows.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
 
@@ -295,7 +295,7 @@ def _everybody(adult_id: uuid.UUID, on: date) -> Select[Any]:
     return select(columns.id, columns.name, columns.pep_id, columns.meeting_on, _why(columns, on).label("why"))
 
 
-def _on_the_list(adult_id: uuid.UUID, on: date) -> Select[Any]:
+def _on_the_list(adult_id: uuid.UUID, on: date) -> Any:
     """Return everybody who belongs on the list, with this term's PEP, whose hand is in it, their card and what was noted."""
     term, newer = aliased(Pep), aliased(Pep)
     # Extra PEPs can stand in one term: the newest is the one that counts.

@@ -40,7 +40,7 @@ def tell_weekly(session: Session, on: date) -> int:
     return told
 
 
-def _with_a_list(on: date) -> Select[tuple[Person]]:
+def _with_a_list(on: date) -> Select[Person]:
     connected = select(Connection.adult_id).where(Connection.role == Role.virtual_school, alive(on))
     return select(Person).where(
         Person.id.in_(connected), Person.email.is_not(None), Person.ended_on.is_(None) | (Person.ended_on > on)
