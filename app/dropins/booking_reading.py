@@ -114,7 +114,7 @@ def calendar_of(one: BookingView, language: str) -> bytes:
     title = _("Meeting")
     return booking_file(
         uid_of(one.booking.calendar_id),
-        one.booking.sequence + one.dropin.sequence,
+        one.booking.sequence,
         method,
         one.slot.starts_at,
         one.slot.ends_at,

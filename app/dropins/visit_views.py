@@ -348,7 +348,7 @@ def _names_of(ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
     rest = ids - names.keys()
     faces = db.session.scalars(select(NewFace).where(NewFace.id.in_(rest))).all() if rest else []
-    return names | {face.id: face.first_name for face in faces}
+    return names | {face.id: face.first_name or "" for face in faces}
 
 
 def _hows() -> dict[str, str]:

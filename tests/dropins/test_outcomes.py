@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.dropins import eet, outcomes
+from app.dropins import eet, looks
 from app.dropins.following import follow_up
 from app.dropins.models import OutcomeCheck
 from app.messages.models import Message
@@ -36,7 +36,7 @@ def lark(hall: Hall) -> Person:
     """Lark came on 10 November 2026, with a job since then."""
     person = hall.people.young_person("Lark", year_group=None, care="care_leaver", place="work")
     person.mobile = "+447700900123"
-    outcomes.plan(hall.session, hall.visit(person, hall.dropin()))
+    looks.plan(hall.session, hall.visit(person, hall.dropin()))
     with hall.app.test_request_context():
         eet.record(hall.session, actor_of(hall.adviser), person.id, "work", from_on=START.date(), source="visit")
     hall.session.commit()
@@ -157,10 +157,10 @@ def test_the_command_counts_in_a_dry_run_and_tells_nobody(hall: Hall, lark: Pers
 
 def test_who_comes_every_week_is_not_asked_every_week(hall: Hall, lark: Person) -> None:
     for weeks in (1, 2, 3):
-        outcomes.plan(hall.session, hall.visit(lark, hall.dropin(), at=START + timedelta(weeks=weeks)))
+        looks.plan(hall.session, hall.visit(lark, hall.dropin(), at=START + timedelta(weeks=weeks)))
     assert sorted(one.weeks for one in hall.session.scalars(select(OutcomeCheck))) == [4, 12, 26]
 
 
 def test_somebody_of_another_council_is_not_asked_later(hall: Hall) -> None:
-    outcomes.plan(hall.session, hall.visit(None, hall.dropin(), cohort="other"))
+    looks.plan(hall.session, hall.visit(None, hall.dropin(), cohort="other"))
     assert hall.session.scalars(select(OutcomeCheck)).all() == []
