@@ -207,7 +207,9 @@ def _others_are_there(dropin: DropIn, *, session: Session, gone: Collection[uuid
     for booking in session.scalars(coming):
         to = where_to(session, booking)
         if to is None:
-            calls.ring(session, booking, "staff")
+            # Who looks at their own page finds the new name there.
+            if booking.contact != "app":
+                calls.ring(session, booking, "staff")
             continue
         outbox.post(
             session,
