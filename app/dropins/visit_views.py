@@ -212,7 +212,11 @@ def _form(
         key=form.get("key") or new_id(),
         reads=reads,
         other_language=None if reads.tag.startswith("en") else reads,
-        linked=linking.choices(db.session, languages.current().tag),
+        linked=linking.choices(
+            db.session,
+            languages.current().tag,
+            kept=[step.linked for step in visits.steps_of(db.session, one.id)],
+        ),
         most_steps=MOST_STEPS,
         **_words(),
     )
