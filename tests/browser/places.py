@@ -176,7 +176,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/advice",
         "/staff/dropins/new-faces",
         "/staff/dropins/calls",
-        "/staff/young-people/{young}/dropins/apart",
+        "/staff/young-people/{visitor}/dropins/apart",
         "/staff/wishes",
         "/staff/opportunities",
         "/staff/opportunities/interest",
