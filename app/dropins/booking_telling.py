@@ -53,13 +53,38 @@ def booked(session: Session, booking: Booking, *, template: str = "booking_made"
             calls.ring(session, booking, _WHY[template])
         return
     slot = session.get_one(Slot, booking.slot_id)
+    told = _row(booking, slot, to, template, TOLD, polite(clock.now()))
+    _send(session, booking, slot, [told, *_reminders(booking, slot, to)])
+
+
+def reached_otherwise(session: Session, booking: Booking) -> None:
+    """Plan the reminders anew, without a word now: they chose another way on a screen that told them so."""
+    forget_reminders(session, booking)
+    to = where_to(session, booking)
+    if booking.state != BookingState.booked:
+        return
+    if to is None:
+        booked(session, booking)
+        return
+    slot = session.get_one(Slot, booking.slot_id)
+    _send(session, booking, slot, _reminders(booking, slot, to))
+
+
+def _reminders(booking: Booking, slot: Slot, to: tuple[str, str]) -> list[dict[str, Any]]:
     moment = clock.now()
-    rows = [_row(booking, slot, to, template, TOLD, polite(moment))]
-    for number, due in enumerate(reminder_times(slot.starts_at)):
-        if due > moment:
-            key = f"reminder:{booking.id}:{booking.sequence}:{number}:{new_id()}"
-            rows.append(_row(booking, slot, to, "booking_soon", REMINDED, due, key=key))
-    _send(session, booking, slot, rows)
+    return [
+        _row(
+            booking,
+            slot,
+            to,
+            "booking_soon",
+            REMINDED,
+            due,
+            key=f"reminder:{booking.id}:{booking.sequence}:{number}:{new_id()}",
+        )
+        for number, due in enumerate(reminder_times(slot.starts_at))
+        if due > moment
+    ]
 
 
 def forget_reminders(session: Session, booking: Booking) -> None:
@@ -166,6 +191,8 @@ def _row(
 
 def _send(session: Session, booking: Booking, slot: Slot, rows: list[dict[str, Any]], *, link: bool = True) -> None:
     """Put messages in the outbox, each with a link of its own."""
+    if not rows:
+        return
     if link:
         paths = booking_links.make_each(
             session, booking.id, leaves_at=[one["send_after"] for one in rows], until=slot.ends_at

@@ -355,6 +355,7 @@ RULES: dict[str, Rule] = {
     "booking_for.no_messages": Rule(
         BOOKING_HELPERS - {Role.carer}, "messages.stopped", while_beside=False, anybodys=VIRTUAL_SCHOOL
     ),
+    "booking_contact.remind": Rule(CHILD, "booking.contact", while_beside=False),
     "apart.kept": Rule(VIRTUAL_SCHOOL, "keep-apart.read", while_beside=False, anybodys=VIRTUAL_SCHOOL),
     "apart.ended": Rule(VIRTUAL_SCHOOL, "keep-apart.set", while_beside=False, anybodys=VIRTUAL_SCHOOL),
     "messages.mine": Rule(CHILD, "messages.stopped", while_beside=False),

@@ -80,6 +80,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/my-bookings/{booking}",
         "/my-bookings/{booking}/card",
         "/my-bookings/{booking}/change",
+        "/my-bookings/{booking}/remind",
         "/dropins/{dropin}/book",
         "/help",
     ),

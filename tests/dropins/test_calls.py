@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.db import db
-from app.dropins import booking_telling, calls, changes, sessions, waiting
-from app.dropins.models import Booking, Call, DropIn, Slot
+from app.dropins import booking_telling, calls, changes, new_faces, sessions, waiting
+from app.dropins.models import Booking, Call, DropIn, NewFace, Slot
 from app.messages import stopping
 from app.messages.models import Message
 from app.people.models import Person, Role
@@ -165,3 +165,53 @@ def test_when_somebody_else_will_be_there_those_who_were_told_a_name_learn_it_be
     waits = hall.booking(hall.people.young_person("Robin"), dropin, slot, "waiting")
     robin = hall.session.get_one(Person, waits.person_id)
     assert "Jo Reed" not in hall.text(robin, f"/my-bookings/{waits.id}"), "whom they meet is shown with a place"
+
+
+def test_a_young_person_changes_how_they_are_reminded_and_what_waits_goes_the_new_way(hall: Hall, lark: Person) -> None:
+    lark.mobile = "+447700900123"
+    _dropin, _slot, booking = booked(hall, lark, contact="text")
+    booking_telling.booked(hall.session, booking)
+    hall.session.commit()
+    page = f"/my-bookings/{booking.id}/remind"
+
+    def chosen(contact: str) -> list[str]:
+        assert hall.press(lark, page, page, contact=contact).status_code == 303
+        hall.session.commit()
+        return [one.template for one in hall.session.scalars(select(Message))]
+
+    assert chosen("none") == [] and whys(hall) == []
+    assert chosen("through_pa") == [] and whys(hall) == ["booked"]
+    assert set(chosen("text")) == {"booking_soon"} and whys(hall) == []
+    with time_machine.travel(START - timedelta(minutes=30), tick=False):
+        assert chosen("none") == chosen("text") == [], "no reminder is left to plan"
+    other = hall.people.young_person("Wren")
+    assert hall.browser(other).get(page).status_code == 404
+    assert hall.press(lark, page, page, contact="pigeon").status_code == 200
+
+
+@pytest.mark.postgres
+def test_on_postgresql_a_face_becomes_somebody_and_the_clock_finds_whom_to_ring(postgres_app: Flask) -> None:
+    people = People(db.session)  # type: ignore[arg-type]
+    with postgres_app.test_request_context(), time_machine.travel(START - timedelta(days=3), tick=False):
+        hall = hall_of(postgres_app, db.session, people)  # type: ignore[arg-type]
+        lark = people.young_person("Lark", year_group=None, care="care_leaver")
+        face = NewFace(first_name="Lark", mobile="+447700900123", language="en-GB", made_at=clock.now())
+        db.session.add(face)
+        dropin, slot, booking = booked(hall, lark, contact="text")
+        booking.whose, booking.new_face_id, booking.person_id = face.id, face.id, None
+        own = hall.booking(lark, dropin, slot)
+        booking_telling.booked(hall.session, booking)
+        facts = {"whose": face.id, "new_face_id": face.id, "eet_before": "neet_seeking"}
+        visit = hall.visit(None, dropin, at=clock.now() - timedelta(days=7), **facts)
+        hall.session.commit()
+        assert new_faces.become(hall.session, actor_of(hall.adviser), face.id, lark.id) == 1
+        hall.session.commit()
+        assert (hall.fresh(booking).state, hall.fresh(own).state) == ("cancelled", "booked")
+        assert hall.fresh(visit).whose == lark.id
+        changes.session_moved(hall.session, dropin, small=False)
+        hall.session.commit()
+        with time_machine.travel(clock.now() + timedelta(hours=25), tick=False):
+            calls.from_the_clock(hall.session)
+            assert sorted(whys(hall)) == ["moved", "not_answered"]
+        stopping.stop(hall.session, lark.id, lark.id)
+        stopping.sweep(hall.session)
