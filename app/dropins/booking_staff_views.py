@@ -51,6 +51,8 @@ def _new_faces(looking_for: uuid.UUID | None = None, name: str = "") -> BaseResp
 @bp.post("/staff/dropins/new-faces/<uuid:face_id>")
 def check_new_face(face_id: uuid.UUID) -> BaseResponse:
     """Keep who it is: a young person with a record, or somebody new. Or find them by name, which stands in no address."""
+    if db.session.get(NewFace, face_id) is None:
+        raise NotFound
     if request.form.get("do") == "new":
         new_faces.confirm_new(db.session, current_actor(), face_id)
         # TRANSLATORS: to a worker who checked somebody new
