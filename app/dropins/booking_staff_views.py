@@ -72,7 +72,7 @@ def said_who(face_id: uuid.UUID, person_id: uuid.UUID) -> None:
     flash(_("Kept. What was booked and written down is %(name)s's now.", name=_name(person_id)), "saved")
     if given_up:
         # TRANSLATORS: to a worker: a booking was not needed twice
-        flash(_("They had a booking for the same time already, so one was given up."), "calm")
+        flash(_("They had a booking for the same time already, or could not have it, so one was given up."), "calm")
 
 
 def _name(person_id: uuid.UUID) -> str:
