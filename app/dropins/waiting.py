@@ -214,3 +214,4 @@ def lapse(session: Session, booking: Booking) -> None:
     if state is State.offered:
         places.give_back(session, Slot, booking.slot_id)
     move(session, booking, State.lapsed, SYSTEM, "begun", offer_ends_at=None)
+    signals.booking_changed.send(booking, session=session, what="lapsed")
