@@ -162,7 +162,10 @@ def say(visit_id: uuid.UUID) -> BaseResponse:
         # TRANSLATORS: to a young person who wrote more than fits
         return _page(422, problem=_("That is a lot. Make it a bit shorter, so we can keep all of it."))
     # TRANSLATORS: after a young person said something about a visit; 'Help' is the word on the red button
-    flash(_("Saved. We read these Monday to Friday, but not on bank holidays. If you are not safe now, tap Help."), "saved")
+    flash(
+        _("Saved. We read these Monday to Friday, but not on bank holidays. If you are not safe now, tap Help."),
+        "saved",
+    )
     return go("my_steps.listed")
 
 
