@@ -37,7 +37,7 @@ from app.questions.library import library
 from app.questions.types import type_of
 from app.voice.models import How, SentAnswer, State
 from app.wishes import clock_rules
-from app.wishes.models import Happened, NewWords, Raised, Wish, WishHappened, WishReply
+from app.wishes.models import Happened, NewWords, Wish, WishHappened, WishReply
 
 IN_TIME_DAYS = 2
 OWN_HAND = (How.self_, How.helped)
@@ -258,7 +258,6 @@ def _by_its_day(session: Session, term: Period, now: datetime) -> Count:
             Wish.raised_at < term.ends,
             Wish.due_on.is_not(None),
             Wish.withdrawn_at.is_(None),
-            Wish.raised_by.in_((Raised.child, Raised.worker)),
         )
     ).all()
     today = clock.local(now).date()

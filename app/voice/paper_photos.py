@@ -1,7 +1,7 @@
 """Photos of a paper, for the worker who types it in: sealed, small, without what a camera writes into them, and not for long.
 
-The letters on the paper may leave other adults out, so only the worker who took a photo sees it. The young person is told that it
-is there and can remove it; it goes when they send their answers, and in any case after a month (`RETAIN_PAPER_PHOTOS`).
+The letters on the paper may leave other adults out, so of them only who took a photo sees it. The young person is told of it,
+sees it and can remove it; it goes when they send their answers, and in any case after a month (`RETAIN_PAPER_PHOTOS`).
 """
 
 from __future__ import annotations
@@ -114,6 +114,20 @@ def picture(session: Session, actor: Actor, response: Response, photo_id: uuid.U
         raise NotFound
     _note(session, actor, "paper.photo-read", response, photo.id)
     return base64.b64decode(photo.picture)
+
+
+def own_picture(session: Session, response: Response, photo_id: uuid.UUID) -> bytes:
+    """Return a photo of a paper to the young person whose response it is. Raises NotFound for another paper's photo."""
+    photo = session.get(PaperPhoto, photo_id)
+    if photo is None or photo.response_id != response.id:
+        raise NotFound
+    return base64.b64decode(photo.picture)
+
+
+def all_of(session: Session, response: Response) -> list[uuid.UUID]:
+    """Return every photo of a paper, whoever added it, in the order of their adding."""
+    every = select(PaperPhoto.id).where(PaperPhoto.response_id == response.id)
+    return list(session.scalars(every.order_by(PaperPhoto.added_at, PaperPhoto.id)))
 
 
 def remove(session: Session, actor: Actor, response: Response, photo_id: uuid.UUID) -> None:

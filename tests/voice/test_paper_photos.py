@@ -183,7 +183,16 @@ def test_the_child_is_told_and_removes_the_photos(desk: Desk, voice: Voice) -> N
     check = f"/voice/{desk.response().id}/check"
     assert "A photo of your paper" not in voice.client.get(check).get_data(as_text=True)
     add(desk, camera())
-    assert "A photo of your paper is kept here until" in voice.client.get(check).get_data(as_text=True)
+    html = voice.client.get(check).get_data(as_text=True)
+    assert "A photo of your paper is kept here until" in html
+    (photo,) = photos(desk)
+    own = f"/voice/{desk.response().id}/photos/{photo.id}"
+    assert f'<img class="of-paper" src="{own}"' in html, "they see it before they remove it"
+    shown = voice.client.get(own)
+    assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(shown.data)).size == (400, 200)
+    assert voice.client.get(f"/voice/{desk.response().id}/photos/{uuid.uuid4()}").status_code == 404
+    assert desk.client.get(own).status_code == 403
     assert "used a photo of your paper" in voice.client.get("/mine").get_data(as_text=True)
     fill(voice.client, check, action=f"/voice/{desk.response().id}/photos/remove")
     assert photos(desk) == []
@@ -203,6 +212,8 @@ def test_another_child_cannot_remove_them(app: Flask, people: People, desk: Desk
     people.pep(sam)
     other = app.test_client()
     sign_in(app, other, sam)
+    (photo,) = photos(desk)
+    assert other.get(f"/voice/{desk.response().id}/photos/{photo.id}").status_code == 404
     html = other.get("/voice/").get_data(as_text=True)
     token = html.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
     gone = other.post(f"/voice/{desk.response().id}/photos/remove", data={"csrf_token": token})
