@@ -26,8 +26,9 @@ from app.voice.models import PaperPhoto, Response
 MOST = 6
 # What a telephone makes, with room to spare; the picture itself is kept much smaller.
 LARGEST_FILE = 8 * 1024 * 1024
-# A JPEG is unpacked small at once; a PNG has to be unpacked whole, and a worker process has little memory.
-_MOST_PIXELS = {"JPEG": 25_000_000, "PNG": 13_000_000}
+# A plain JPEG is unpacked small at once (50 MB for 25 million pixels). A PNG, or a JPEG saved to appear bit by bit, has to be
+# held whole (under 90 MB for 13 million; 170 MB for 25), and a worker process has little memory.
+_MOST_PIXELS, _MOST_PIXELS_WHOLE = 25_000_000, 13_000_000
 _LONGEST_SIDE = 1600
 _QUALITY = 80
 
@@ -45,13 +46,15 @@ def smaller(file: IO[bytes]) -> bytes:
 
     try:
         with Image.open(file, formats=("JPEG", "PNG")) as found:
-            # The size stands at the beginning of the file: nothing has been unpacked yet.
-            if found.width * found.height > _MOST_PIXELS[found.format or ""]:
+            # The size stands at the beginning of the file: nothing has been unpacked yet. Some phones put a second picture
+            # behind the first ('MPO'): only the first is taken.
+            whole = found.format == "PNG" or "progressive" in found.info
+            if found.width * found.height > (_MOST_PIXELS_WHOLE if whole else _MOST_PIXELS):
                 raise NoPhoto(_unread())
             found.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             found.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             see_through = ImageOps.exif_transpose(found).convert("RGBA")
-    except (OSError, ValueError, KeyError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise NoPhoto(_unread()) from error
     plain = Image.new("RGB", see_through.size, "white")
     plain.paste(see_through, mask=see_through)
