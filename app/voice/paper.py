@@ -295,8 +295,10 @@ def _labels(language: Language) -> dict[str, Pair]:
         "year": lambda: _("Year"),
         # TRANSLATORS: printed on paper for a child, over lines to write on
         "wish": lambda: _("Is there one thing you want to happen?"),
-        # TRANSLATORS: printed on paper, under the question for a wish; three ways to begin, then what becomes of it
+        # TRANSLATORS: printed on paper, under the question for a wish; three ways to begin
         "wish_help": lambda: _("You could start with: I want to… Please change… I need…"),
+        # TRANSLATORS: printed on paper, under the lines for a wish; the last box says 'Please send this for me.'
+        "wish_goes": lambda: _("Tick the last box too. Without it, your wish goes to nobody."),
         # TRANSLATORS: the last box on the paper; ticking it lets the adult send the answers
         "send": lambda: _("Please send this for me."),
         # TRANSLATORS: beside the last box on the paper

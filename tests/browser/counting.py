@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.core import clock
@@ -35,22 +36,18 @@ class Counted:
         year = periods.school_year(clock.today())
         terms = [*periods.terms(year - 1), *periods.terms(year)]
         now = next(place for place, term in enumerate(terms) if clock.today() in term)
-        with self._app.app_context():
-            try:
-                return heard_figures.figures(db.session, terms[now], terms[now - 1], clock.now())  # type: ignore[arg-type]
-            finally:
-                db.session.remove()
+        with self._app.app_context(), Session(db.engine) as session:
+            return heard_figures.figures(session, terms[now], terms[now - 1], clock.now())
 
     def unheard(self, name: str) -> None:
         """Take back all that was said by and about a child of the demo this term, so that they are silent."""
-        with self._app.app_context():
-            young = db.session.scalars(select(Person).where(Person.name == name)).one()
+        with self._app.app_context(), Session(db.engine) as session:
+            young = session.scalars(select(Person).where(Person.name == name)).one()
             term = periods.term_code(clock.today())
             peps = select(Pep.id).where(Pep.young_person_id == young.id, Pep.term == term)
             gone = update(SentAnswer).where(SentAnswer.pep_id.in_(peps)).values(withdrawn_at=clock.now())
-            db.session.execute(gone.execution_options(synchronize_session=False))
-            db.session.commit()
-            db.session.remove()
+            session.execute(gone.execution_options(synchronize_session=False))
+            session.commit()
         self._last = self._look()
 
     def grew(self, **by: tuple[int, int]) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import new_id
+from app.core.db import db, new_id
 from app.insight import heard_figures, periods
 from app.insight.heard_figures import Count
 from app.people.models import Role
@@ -54,6 +54,16 @@ def changed(house: House, before: SentAnswer, *, at: datetime) -> SentAnswer:
     house.session.add(row)
     house.session.commit()
     return row
+
+
+@pytest.mark.postgres
+def test_postgresql_counts_the_same(postgres_app: Flask) -> None:
+    with time_machine.travel(NOW, tick=False):
+        house = House(postgres_app, db.session, People(db.session), in_days=10)
+        changed(house, house.said("sec-proud", "I built a bird box"), at=clock.now() + timedelta(days=1))
+        house.adult(Role.carer)
+        found = counted(house)
+        assert (found["V1"], found["V2"], found["V9"]) == (Count(1, 1), Count(1, 1), Count(0, 1))
 
 
 def test_a_childs_voice_counts_and_one_that_an_adult_wrote_does_not(house: House) -> None:
