@@ -182,6 +182,7 @@ RULES: dict[str, Rule] = {
     "voice.paper_pdf": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
     "voice.type_paper": Rule(CARD_ISSUERS, "paper.typed", while_beside=False),
     "voice.paper_photo": Rule(CARD_ISSUERS, "paper.photo-read", while_beside=False),
+    "voice.my_paper_photo": Rule(CHILD, OWN, while_beside=False),
     "voice.remove_paper_photos": Rule(CHILD, "paper.photo-removed", while_beside=False),
     "home.nobody_silent": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
     "home.meetings": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
