@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, literal, select
 from sqlalchemy.orm import Session
 
-from app.home.silent import ON_A_PAGE, THEIR_OWN, caseload, has_sent, whose_hand
+from app.home.silent import ON_A_PAGE, ON_PAPER, caseload, has_sent, whose_hand
 from app.people.caseload import alive
 from app.people.models import Connection, Flag, Pep, Person, Role, YoungPerson
 
@@ -108,8 +108,8 @@ def _around(on: date, *roles: Role) -> ColumnElement[bool]:
 
 
 def _missing(row: Mapping[Any, Any], flags: Collection[str], chose_silence: bool) -> tuple[Missing, ...]:
-    # What only an adult wrote down is not their own words; what they chose not to say is not missing.
-    words = () if chose_silence or row["hand"] == THEIR_OWN else (Missing.words,)
+    # What only an adult wrote down is not their own words (paper is); what they chose not to say is not missing.
+    words = () if chose_silence or (row["hand"] or 0) >= ON_PAPER else (Missing.words,)
     people = tuple(one for one in _NEEDED if not row[one.name])
     # A noted interpreter has to be booked: nobody here can know that it was.
     interpreter = (Missing.interpreter,) if Flag.interpreter in flags else ()

@@ -5,13 +5,14 @@ on the caseload is on the list. The reason is the first of these that holds, in 
 
 1. ``refused``       they pressed Send or answered 'I don't want to say', and shared nothing. It is their right, so it comes
                      first: nobody is to be chased for it.
-2. ``adult-wrote``   only an adult's hand is in it: written down, watched, or typed in from paper.
-3. ``no-date``       there is no PEP this term, or its meeting has no day: nobody can have asked them.
-4. ``language``      we have no pages in their language, so a card alone would not help.
-5. ``no-device``     somebody asked them, and noted that they have nothing to answer on.
-6. ``not-asked``     nobody has given them a way in: no card, no link, no paper, nobody sat beside them this term.
-7. ``no-way-in``     a card or link was given and never used, or has stopped working.
-8. ``not-known``     they have a way in and have not used it. Whether they have a device nobody knows: ask, do not guess.
+2. ``on-paper``      it came on paper: theirs, and an adult typed it in. What is left is to let them look at it.
+3. ``adult-wrote``   only an adult's hand is in it: written down or watched.
+4. ``no-date``       there is no PEP this term, or its meeting has no day: nobody can have asked them.
+5. ``language``      we have no pages in their language, so a card alone would not help.
+6. ``no-device``     somebody asked them, and noted that they have nothing to answer on.
+7. ``not-asked``     nobody has given them a way in: no card, no link, no paper, nobody sat beside them this term.
+8. ``no-way-in``     a card or link was given and never used, or has stopped working.
+9. ``not-known``     they have a way in and have not used it. Whether they have a device nobody knows: ask, do not guess.
 
 How the meeting was (``after-meeting``) is no voice in the PEP: who answered only that was not heard, and has refused nothing.
 
@@ -74,6 +75,7 @@ class Why(StrEnum):
     """Why somebody was not heard, in the order in which it is decided."""
 
     refused = "refused"
+    on_paper = "on-paper"
     adult_wrote = "adult-wrote"
     no_date = "no-date"
     language = "language"
@@ -100,6 +102,7 @@ class Step(StrEnum):
 STEPS: dict[Why, tuple[Step, ...]] = {
     Why.refused: (),
     Why.adult_wrote: (Step.card, Step.beside),
+    Why.on_paper: (Step.card, Step.beside),
     Why.no_date: (Step.date, Step.card),
     Why.language: (Step.interpreter, Step.paper, Step.beside),
     Why.no_device: (Step.beside, Step.paper, Step.carer, Step.has_device),
@@ -326,13 +329,14 @@ def _on_the_list(adult_id: uuid.UUID, on: date) -> Any:
 
 
 # Whose hand is in what stands for a PEP; the higher one counts.
-ADULTS_ALONE, THEIR_OWN = 1, 2
+ADULTS_ALONE, ON_PAPER, THEIR_OWN = 1, 2, 3
 
 
 def whose_hand(pep: type[Pep]) -> ColumnElement[int]:
     """Return whose hand is in what was answered for a PEP and stands: their own, only an adult's, or nobody's (NULL)."""
     their_own = SentAnswer.how.not_in(ADULTS_HAND) & (SentAnswer.by_role == Role.young_person)
-    hand = case((their_own, THEIR_OWN), (SentAnswer.how.not_in(OWN_HAND), ADULTS_ALONE))
+    on_paper = SentAnswer.how == How.paper
+    hand = case((their_own, THEIR_OWN), (on_paper, ON_PAPER), (SentAnswer.how.not_in(OWN_HAND), ADULTS_ALONE))
     return select(func.max(hand)).where(SentAnswer.pep_id == pep.id, *_answered_in_the_record()).scalar_subquery()
 
 
@@ -360,6 +364,7 @@ def _why(one: Any, on: date) -> ColumnElement[str]:
     """Return the rules of this module as one expression over the list's columns; the first that holds decides."""
     return case(
         (one.hand == THEIR_OWN, literal(_HEARD)),
+        (one.hand == ON_PAPER, literal(Why.on_paper.value)),
         (one.hand == ADULTS_ALONE, literal(Why.adult_wrote.value)),
         (has_sent(one.pep_id), literal(Why.refused.value)),
         (or_(one.pep_id.is_(None), one.meeting_on.is_(None)), literal(Why.no_date.value)),

@@ -17,6 +17,8 @@ def why_words(why: Why) -> str:
         # TRANSLATORS: why a young person was not heard this term; to workers
         Why.adult_wrote: _("Only by an adult's hand"),
         # TRANSLATORS: why a young person was not heard this term; to workers
+        Why.on_paper: _("On paper, typed in by an adult"),
+        # TRANSLATORS: why a young person was not heard this term; to workers
         Why.no_date: _("No meeting date"),
         # TRANSLATORS: why a young person was not heard this term; to workers
         Why.language: _("Not in their language"),
@@ -40,6 +42,8 @@ def why_explained(one: Silent) -> str:
         Why.refused: _("They looked, and chose to share nothing. That is their right, and they can change it."),
         # TRANSLATORS: one young person who was not heard, to a worker
         Why.adult_wrote: _("An adult wrote it down. Let them look at it themselves."),
+        # TRANSLATORS: one young person who was not heard, to a worker
+        Why.on_paper: _("They answered on paper. Let them look at what was typed in."),
         # TRANSLATORS: one young person who was not heard, to a worker
         Why.no_date: _("Nobody can have asked: the meeting has no day yet."),
         # TRANSLATORS: one young person who was not heard, to a worker; %(name)s is a language

@@ -136,12 +136,20 @@ def test_refusing_comes_before_every_other_reason_and_is_left_in_peace(
     assert (found.why, found.steps) == (Why.refused, ())
 
 
-@pytest.mark.parametrize("how", ["written", "observed", "paper"])
+@pytest.mark.parametrize("how", ["written", "observed"])
 def test_only_an_adults_hand_is_not_being_heard(
     people: People, session: Session, head: Person, sending: Sending, how: str
 ) -> None:
     _by(sending, session, people.pep(_one(people, head)), how)
     assert _why(session, head) == {"Robin": Why.adult_wrote}
+
+
+def test_what_came_on_paper_is_theirs_to_look_at(
+    people: People, session: Session, head: Person, sending: Sending
+) -> None:
+    _by(sending, session, people.pep(_one(people, head)), "paper")
+    assert _why(session, head) == {"Robin": Why.on_paper}
+    assert Missing.words not in meetings(session, head.id, clock.today())[0].missing
 
 
 def test_one_answer_of_their_own_is_enough(people: People, session: Session, head: Person, sending: Sending) -> None:
@@ -360,7 +368,7 @@ def test_meetings_stand_by_date_with_what_is_missing(
     assert "a designated teacher" in text_of(signed_in(head), "/staff/nobody-silent/meetings")
 
 
-@pytest.mark.parametrize("how", ["written", "observed", "paper"])
+@pytest.mark.parametrize("how", ["written", "observed"])
 def test_what_only_an_adult_wrote_leaves_their_own_words_missing(
     people: People, session: Session, head: Person, sending: Sending, how: str
 ) -> None:
