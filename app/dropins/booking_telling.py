@@ -17,8 +17,9 @@ from app.core.db import new_id
 from app.core.working_days import working_days_after
 from app.dropins import booking_links, signals
 from app.dropins.models import Booking, BookingState, NewFace, Slot
-from app.dropins.times import polite, reminder_times
+from app.dropins.times import reminder_times
 from app.messages import outbox
+from app.messages.quiet_hours import polite
 from app.people.models import Person
 
 TOLD, REMINDED, MISSED = "booking.told", "booking.reminder", "booking.missed"

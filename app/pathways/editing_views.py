@@ -247,7 +247,8 @@ def translate(kind: str, key: str, tag: str) -> BaseResponse:
     live = shelf.published(db.session, found.kind).get(key)
     if language is None or language is languages.ENGLISH or live is None:
         raise NotFound
-    here = editing.lines(live.record, live.translations.get(language.tag, {}))
+    waiting = publishing.words_waiting(db.session, found.kind, key, language.tag)
+    here = editing.lines(live.record, live.translations.get(language.tag, {}), waiting)
     if request.method == "GET":
         return _words_page(found, language, here, {})
     if request.form.get("seen") != _mark(here):
@@ -256,13 +257,24 @@ def translate(kind: str, key: str, tag: str) -> BaseResponse:
     for one in here:
         quality = Quality.reviewed if request.form.get(f"q-{one.path}") else Quality.draft_machine
         texts[one.path] = Translated(request.form.get(f"w-{one.path}", "").replace("\r\n", "\n"), str(quality))
-    kept = publishing.translate(db.session, current_actor(), found.kind, key, language.tag, texts)
-    flash(_("Saved.") if kept else _("Nothing was changed."), "saved" if kept else "calm")
+    two = settings().two_person_publish
+    kept = publishing.translate(db.session, current_actor(), found.kind, key, language.tag, texts, two_people=two)
+    if kept:
+        flash(_("Handed on. Another editor looks at it and publishes it.") if two else _("Saved."), "saved")
+    # What they put right themselves waits in its turn; the rest of what another wrote they have read.
+    read = request.form.get("do") == "publish" and publishing.check_words(
+        db.session, current_actor(), found.kind, key, language.tag
+    )
+    if read:
+        flash(_("Published. Everybody reads this now."), "saved")
+    if not kept and not read:
+        flash(_("Nothing was changed."), "calm")
     return go("editing.translate", kind=kind, key=key, tag=tag)
 
 
 def _words_page(found: Desk, language: Language, here: list[editing.Line], typed: dict[str, str]) -> Response:
     """Show the words beside the English. ``typed`` is what somebody wrote while another editor saved."""
+    me = current_actor().person_id
     return page(
         "pathways/editing_words.html",
         status=409 if typed else 200,
@@ -270,6 +282,8 @@ def _words_page(found: Desk, language: Language, here: list[editing.Line], typed
         to=language,
         lines=here,
         typed=typed,
+        mine=me,
+        to_check=any(one.waits_by not in (None, me) and not one.stale for one in here),
         seen=_mark(here),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.core import audit, clock
 from app.core.db import db
@@ -36,8 +36,23 @@ def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
     """Return the events for which a young person waits for this adult's yes."""
     if actor.role not in telling.MAY_SAY_YES:
         return []
+    found = _seats_i_answer_for(
+        actor, Seat.state.in_(events.LIVE), Seat.consent_at.is_(None), Opportunity.withdrawn_at.is_(None)
+    )
+    return [(young, shown) for young, shown, _seat in found if telling.needs_a_yes(db.session, young.id)]
+
+
+def changed_events(actor: Actor) -> list[tuple[Person, openings.Shown]]:
+    """Return the events to come that were called off or moved after a young person this adult answers for signed up."""
+    if actor.role not in telling.MAY_SAY_YES:
+        return []
+    changed = (Seat.state == "cancelled_by_service") | (Seat.state.in_(events.LIVE) & (HeEvent.moved_at > Seat.made_at))
+    return [(young, shown) for young, shown, _seat in _seats_i_answer_for(actor, changed)]
+
+
+def _seats_i_answer_for(actor: Actor, *which: ColumnElement[bool]) -> list[tuple[Person, openings.Shown, Seat]]:
     rows = db.session.execute(
-        select(Seat.person_id, HeEvent.opportunity_id)
+        select(Seat, HeEvent.opportunity_id)
         .join(HeEvent, HeEvent.id == Seat.event_id)
         .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
         .join(Connection, Connection.young_person_id == Seat.person_id)
@@ -45,22 +60,21 @@ def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
             Connection.adult_id == actor.person_id,
             Connection.role.in_(telling.MAY_SAY_YES),
             caseload.alive(clock.today()),
-            Seat.state.in_(events.LIVE),
-            Seat.consent_at.is_(None),
             Opportunity.starts_at > clock.now(),
-            Opportunity.withdrawn_at.is_(None),
+            *which,
         )
-        .distinct()
         .order_by(Seat.person_id, HeEvent.opportunity_id)
     ).all()
-    shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(row.opportunity_id for row in rows))}
+    # Somebody may be two things to one young person.
+    seats = {(seat.person_id, opportunity_id): seat for seat, opportunity_id in rows}
+    shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(one for _who, one in seats))}
     found = []
-    for row in rows:
-        young = db.session.get_one(Person, row.person_id)
+    for (person_id, opportunity_id), seat in seats.items():
+        young = db.session.get_one(Person, person_id)
         roles = caseload.roles(db.session, actor, young.id, clock.today())
-        if telling.needs_a_yes(db.session, young.id) and caseload.may_help(young, roles):
-            found.append((young, shown[row.opportunity_id]))
-    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown in found))
+        if caseload.may_help(young, roles):
+            found.append((young, shown[opportunity_id], seat))
+    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown, _seat in found))
     return found
 
 
@@ -75,10 +89,23 @@ def may_say_how_it_was(shown: openings.Shown, seat: Any) -> bool:
     return events.may_say_how_it_was(shown.row, seat, clock.now())
 
 
+def event_has_moved(seat: Seat) -> bool:
+    """Return whether the event of a seat has had another time or place since somebody signed up."""
+    return events.has_moved(db.session, seat)
+
+
+def seat_waits_for_a_yes(seat: Seat) -> bool:
+    """Return whether somebody still has to say yes for whoever has this seat."""
+    return events.waits_for_a_yes(db.session, seat)
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "opportunities_of_step": opportunities_of_step,
     "my_opportunities": my_opportunities,
     "waits_for_my_yes": waits_for_my_yes,
+    "changed_events": changed_events,
+    "event_has_moved": event_has_moved,
+    "seat_waits_for_a_yes": seat_waits_for_a_yes,
     "closes_soon": closes_soon,
     "may_say_how_it_was": may_say_how_it_was,
     "opportunity_type": words.type_words,

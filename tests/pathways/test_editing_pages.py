@@ -35,6 +35,12 @@ SHORT = {
 
 
 @pytest.fixture
+def config(config: Settings) -> Settings:
+    """Where there is one editor, who publishes alone."""
+    return config.model_copy(update={"two_person_publish": False})
+
+
+@pytest.fixture
 def editor(people: People) -> Person:
     """An editor at the Virtual School."""
     return people.adult(Role.virtual_school, "Ms Editor")
@@ -281,19 +287,31 @@ def test_what_has_closed_stands_on_the_list_to_look_at(client: FlaskClient) -> N
 
 
 def test_where_it_takes_two_the_first_only_hands_on(config: Settings) -> None:
+    assert Settings.model_fields["two_person_publish"].default is True
     for app in open_app(config.model_copy(update={"two_person_publish": True})):
         from app.core.db import db
 
-        people = People(db.session)  # type: ignore[arg-type]
-        clients = []
-        for name in ("Ms First", "Mr Second"):
-            made = app.test_client()
+        session: Session = db.session  # type: ignore[assignment]
+        people = People(session)
+        first, second = (app.test_client(), app.test_client())
+        for made, name in ((first, "Ms First"), (second, "Mr Second")):
             sign_in(app, made, people.adult(Role.virtual_school, name), way="worker")
-            clients.append(made)
-        answer = fill(clients[0], NEW, {**SHORT, "do": "publish"})
+        answer = fill(first, NEW, {**SHORT, "do": "publish"})
         address = "/staff/content/opportunity/garden-apprentice"
         assert answer.headers["Location"] == address
-        assert "Waits for a second person" in clients[0].get("/staff/content").get_data(as_text=True)
-        assert _record(db.session) is None  # type: ignore[arg-type]
-        assert fill(clients[1], address, {"do": "publish"}).headers["Location"] == "/staff/content#opportunity"
-        assert _record(db.session).title == "Garden apprentice"  # type: ignore[arg-type]
+        assert "Waits for a second person" in first.get("/staff/content").get_data(as_text=True)
+        assert _record(session) is None
+        assert fill(second, address, {"do": "publish"}).headers["Location"] == "/staff/content#opportunity"
+        assert _record(session).title == "Garden apprentice"
+        # Words in another language too.
+        words = f"{address}/words/ar"
+        fill(first, words, {"w-title": "بستاني متدرب", "q-title": "yes", "do": "save"})
+        assert session.query(Translation).count() == 0
+        assert "words to check: Arabic" in first.get("/staff/content").get_data(as_text=True)
+        html = first.get(words).get_data(as_text=True)
+        assert "Waits for a second person" in html and "Publish it" not in html
+        assert "It waits for you to read it." in second.get(words).get_data(as_text=True)
+        fill(second, words, {"do": "publish"})
+        session.rollback()
+        assert session.query(Translation).one().words == "بستاني متدرب"
+        assert "words to check" not in first.get("/staff/content").get_data(as_text=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.audit import AuditEntry
 from app.messages.models import Message
 from app.pathways.models import Alert, Interest
-from app.pathways.openings import publish
+from app.pathways.publishing import put_in
 from app.people.models import Person, Role
 from tests.factories import People, sign_in
 from tests.forms import fill
@@ -137,7 +137,7 @@ def test_new_things_about_my_topics_are_told_once_and_one_tap_stops_it(
     fill(client, MINE, {"topic": ["food"]}, action="/opportunities/mine/topics")
     bakery = opening(topics=("food",))
     published(session, bakery)
-    publish(session, bakery)
+    put_in(session, bakery)
     published(session, opening("too-old", title="For much older ones", topics=("food",), year_groups=("Y13",)))
     published(session, visit())
     session.commit()
