@@ -8,7 +8,6 @@ free is held for them: it is never free to a newcomer (handbook, dropins 4.4, si
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -19,7 +18,6 @@ from app.core.db import insert_if_absent, new_id
 from app.messages.quiet_hours import polite
 from app.pathways import opportunity_telling as telling
 from app.pathways.models import HeEvent, Opportunity, Seat
-from app.people.models import Care, YoungPerson
 from app.people.sessions import Actor
 
 LIVE = ("booked", "waiting", "offered")
@@ -364,37 +362,6 @@ def say_how_it_was(session: Session, row: Opportunity, seat: Seat, see_myself: s
     else:
         raise ValueError(see_myself or was)
     session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class HeFigures:
-    """Measure P5: how many in care, Years 9 to 13, came to an event, by year; and what they said afterwards."""
-
-    came: int
-    by_year: dict[int, int]
-    could_see_myself: dict[str, int]
-
-
-def he_figures(session: Session, since: datetime, until: datetime) -> HeFigures:
-    """Count who came to one event or more between two moments. People, not visits; small numbers are hidden by who shows them."""
-    when = (Seat.state == "attended", Opportunity.starts_at >= since, Opportunity.starts_at < until)
-    rows = session.execute(
-        select(YoungPerson.year_group, func.count(func.distinct(Seat.person_id)))
-        .join(Seat, Seat.person_id == YoungPerson.person_id)
-        .join(HeEvent, HeEvent.id == Seat.event_id)
-        .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
-        .where(*when, YoungPerson.care == Care.in_care, YoungPerson.year_group.between(9, 13))
-        .group_by(YoungPerson.year_group)
-    )
-    by_year = {int(year): count for year, count in rows if year is not None}
-    said = session.execute(
-        select(Seat.see_myself, func.count())
-        .join(HeEvent, HeEvent.id == Seat.event_id)
-        .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
-        .where(*when, Seat.see_myself.is_not(None))
-        .group_by(Seat.see_myself)
-    )
-    return HeFigures(sum(by_year.values()), by_year, {str(code): count for code, count in said})
 
 
 def _at_the_same_time(session: Session, row: Opportunity, person_id: uuid.UUID) -> Opportunity | None:

@@ -180,12 +180,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One page of the list: what fits, then what nearly does; ``more`` is there a next page."""
+    """One page of the list: what fits, then what nearly does; ``more`` is there a next page, ``before`` how many came before."""
 
     fits: list[Shown]
     maybe: list[Shown]
     more: bool
     closes_next: datetime | None
+    before: int = 0
+
+    @property
+    def upto(self) -> int:
+        """How many there are up to the end of this page."""
+        return self.before + len(self.fits) + len(self.maybe)
 
     @property
     def empty(self) -> bool:
@@ -225,7 +231,8 @@ def listed(session: Session, asked: Asked, actor: Actor | None, moment: datetime
     shown = read(session, ids[:ON_A_PAGE], asked.who)
     closes_next = min((one.row.closes_at for one in shown if one.row.closes_at), default=None)
     by_fit = {fit: [one for one in shown if one.fitting.fit is fit] for fit in Fit}
-    return Listed(by_fit[Fit.yes], by_fit[Fit.maybe], len(ids) > ON_A_PAGE, closes_next)
+    before = (asked.page - 1) * ON_A_PAGE
+    return Listed(by_fit[Fit.yes], by_fit[Fit.maybe], len(ids) > ON_A_PAGE, closes_next, before)
 
 
 def _fitting_ids(session: Session, query: Select[Any], asked: Asked) -> list[uuid.UUID]:

@@ -172,6 +172,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/nobody-silent/meetings",
         "/staff/wishes/list/waiting",
         "/staff/evidence/heard",
+        "/staff/evidence/events",
         "/staff/carer-network",
         "/staff/advice",
         "/staff/dropins/new-faces",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.pathways.bank import Translated
 from app.pathways.fitting import Fit, Off, Who, conditions, fitting
-from app.pathways.models import Opportunity
+from app.pathways.models import Opportunity, Version
 from app.pathways.openings import for_step, withdraw
 from app.pathways.publishing import put_in
 from app.people.models import Person, Role
@@ -161,6 +162,19 @@ def test_a_page_holds_twenty_and_leads_to_the_next(client: FlaskClient, session:
     session.commit()
     first, second = seen(client), seen(client, "/opportunities/?page=2")
     assert first.count("<article") == 20 and second.count("<article") == 3 and "page=2" in first
+    assert "23 found" in second and 'id="found"' not in first
+
+
+def test_the_heading_says_how_many_there_are_of_what_was_asked_for(client: FlaskClient, session: Session) -> None:
+    for number in range(21):
+        put_in(session, opening(f"n-{number:02d}", type="job" if number else "course"))
+    session.commit()
+    said = r'<h1>What you could do <small class="soft" id="found">(.*)</small></h1>'
+    for address, words in (("type=course", "1 found"), ("type=job", "20 found"), ("type=mentoring", "nothing found")):
+        assert re.findall(said, seen(client, f"/opportunities/?{address}")) == [words]
+    put_in(session, opening("another", type="job"))
+    session.commit()
+    assert re.findall(said, seen(client, "/opportunities/?type=job")) == ["more than 20 found"]
 
 
 def test_words_stand_in_the_page_s_language_where_there_are_any(client: FlaskClient, session: Session) -> None:
@@ -191,6 +205,7 @@ def test_publishing_the_same_again_changes_nothing_and_a_change_is_a_new_version
     bread = opening()
     first = put_in(session, bread)
     assert put_in(session, bread).live == first.live == 1
+    assert session.query(Version).one().published_at is not None
     assert put_in(session, opening(title="Bread only")).live == 2
     assert session.query(Opportunity).count() == 1
 

@@ -17,6 +17,7 @@ from app.core.audit import AuditEntry
 from app.messages.models import Message
 from app.pathways import events, publishing, shelf
 from app.pathways import opportunity_telling as telling
+from app.pathways.event_figures import event_figures
 from app.pathways.models import Kind, Opportunity, Seat
 from app.pathways.openings import PlacesTaken, withdraw
 from app.pathways.publishing import put_in
@@ -271,8 +272,9 @@ def test_afterwards_two_taps_say_what_i_thought_and_count(
         posted(client, "thought", {"was": "good"})
         session.refresh(seat)
         assert (seat.see_myself, seat.was) == ("maybe", "good")
-        figures = events.he_figures(session, start - timedelta(days=1), after)
-        assert (figures.came, figures.by_year, figures.could_see_myself) == (1, {9: 1}, {"maybe": 1})
+        figures = event_figures(session, start - timedelta(days=1), after)
+        assert (figures.came[9], figures.of[9], figures.could_see, figures.answered) == (1, 1, 1, 1)
+        assert sum(figures.came.values()) == 1
 
 
 def test_an_event_that_has_begun_takes_nobody_and_a_closed_one_keeps_its_seats(
@@ -457,7 +459,7 @@ def test_nobody_attends_without_the_yes_they_need_until_it_is_written_down_who_s
             assert answer.status_code == 422 and "Who said it to you?" in answer.get_data(as_text=True)
             session.refresh(seat)
             assert seat.state == "booked" and seat.consent_at is None
-            assert events.he_figures(session, start - timedelta(days=1), after).came == 0
+            assert event_figures(session, start - timedelta(days=1), after).came[9] == 0
         fill(client, page, {"state": "attended", "name": "Juniper", "role": "carer"}, action=f"{page}/attendance")
         session.refresh(seat)
         assert seat.state == "attended" and seat.consent_at is not None
