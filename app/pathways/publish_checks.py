@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.pathways import checking, events, rules, shelf
 from app.pathways.models import Kind
-from app.pathways.records import NOT_CERTAIN, RECORDS, HeVisit, Record
+from app.pathways.records import NOT_CERTAIN, RECORDS, HeVisit, Record, Step
 
 
 class Refused(ValueError):
@@ -32,7 +32,7 @@ def checked(session: Session, kind: Kind, body: Mapping[str, Any]) -> Record:
     problems = {
         path.split(".")[0]: _uncertain() for path, words, _mark in record.texts() if NOT_CERTAIN in words.lower()
     }
-    problems = problems or _rule_problems(record) | _map_problems(session, kind, record)
+    problems = problems or _rule_problems(record) | _map_problems(session, record)
     problems = problems or _seat_problems(session, record)
     if problems:
         raise Refused(problems)
@@ -59,11 +59,12 @@ def _seat_problems(session: Session, record: Record) -> dict[str, str]:
     return {}
 
 
-def _map_problems(session: Session, kind: Kind, record: Record) -> dict[str, str]:
+def _map_problems(session: Session, record: Record) -> dict[str, str]:
     """Look at the map as it would be with this step in it. Only what this step brings about counts, and only what stops."""
-    if kind is not Kind.step:
+    if not isinstance(record, Step):
         return _hard_to_read(record)
-    before = {key: one.record for key, one in shelf.published(session, Kind.step).items()}
+    public = shelf.published(session, Kind.step)
+    before = {key: one.record for key, one in public.items() if isinstance(one.record, Step)}
     around = {
         "contacts": shelf.published(session, Kind.contact).keys(),
         "entitlements": shelf.published(session, Kind.entitlement).keys(),

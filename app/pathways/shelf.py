@@ -79,7 +79,8 @@ def of_items(session: Session, which: ColumnElement[bool]) -> list[tuple[Item, P
     )
     words = _translations_of(session, which)
     found = []
-    for item, version in rows:
+    for item, newest in rows:
+        version: Version | None = newest
         kept = bank.of(Kind(item.kind)).get(item.key)
         if version is None and kept is None:
             continue

@@ -33,7 +33,9 @@ def test_a_young_person_says_what_they_think_of_a_step_and_puts_their_route_into
     expect(page.locator("#pep .words")).to_contain_text("trains")
 
 
-def test_an_editor_writes_an_apprenticeship_on_a_phone_in_a_few_steps_and_another_publishes_it(own_house: House, arrive: Arrive) -> None:
+def test_an_editor_writes_an_apprenticeship_in_a_few_steps_and_another_publishes_it(
+    own_house: House, arrive: Arrive
+) -> None:
     visitor = arrive(own_house)
     page = visitor.sign_in_as_worker("virtual_school")
     steps = 0
