@@ -6,14 +6,17 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.core import clock
+from app.core.db import insert_if_absent
 from app.pathways import bank, shelf
 from app.pathways.bank import Translated, digest
 from app.pathways.content_forms import Change, changes
-from app.pathways.models import Item, Kind, Stage, TranslationDraft, Version
+from app.pathways.models import Item, Kind, LinkAnswer, Stage, TranslationDraft, Version
 from app.pathways.publishing import body_of
 from app.pathways.records import Record, Source
 from app.pathways.shelf import Published
@@ -150,6 +153,26 @@ class Link:
     key: str
     title: str
     source: Source | None
+
+
+class Answer(StrEnum):
+    """What became of asking for an address."""
+
+    fine = "fine"
+    gone = "gone"
+    not_reached = "not reached"
+
+
+def keep_answers(session: Session, answers: Mapping[str, Answer]) -> None:
+    """Keep what became of asking for addresses; what was known before of any address is forgotten."""
+    session.execute(delete(LinkAnswer))
+    for address, answer in answers.items():
+        insert_if_absent(session, LinkAnswer, {"digest": digest(address), "answer": str(answer), "at": clock.now()})
+
+
+def answers(session: Session) -> dict[str, LinkAnswer]:
+    """Return what became of asking for addresses, by the digest of the address."""
+    return {one.digest: one for one in session.scalars(select(LinkAnswer))}
 
 
 def links(session: Session) -> Iterator[Link]:

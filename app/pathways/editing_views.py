@@ -18,12 +18,12 @@ from app.core.db import db
 from app.core.languages import Language, Quality
 from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.pathways import content_forms, editing, freshness, publishing, shelf
+from app.pathways import content_forms, editing, entitlement_guide, freshness, openings, publishing, shelf
 from app.pathways.bank import Translated, digest
-from app.pathways.models import Kind
+from app.pathways.models import Kind, LinkAnswer
 from app.pathways.publish_checks import Refused
 from app.pathways.publishing import Desk, Overtaken, SecondPersonNeeded
-from app.pathways.records import RECORDS
+from app.pathways.records import RECORDS, HeVisit, Opening, Step
 from app.pathways.shelf import Published
 from app.people.sessions import current_actor
 
@@ -51,9 +51,16 @@ def stale() -> Response:
 
 @bp.get("/staff/content/links")
 def links() -> Response:
-    """Show every address that the content leans on, the longest unchecked first."""
-    found = sorted(editing.links(db.session), key=lambda one: one.source.checked if one.source else clock.today())
-    return page("pathways/editing_links.html", links=found)
+    """Show every address that the content leans on: those that are gone, then the longest unchecked first."""
+    answers = editing.answers(db.session)
+    found = [(one, answers.get(digest(one.address))) for one in editing.links(db.session)]
+    today = clock.today()
+    found.sort(key=lambda one: (not _is_gone(one[1]), one[0].source.checked if one[0].source else today))
+    return page("pathways/editing_links.html", links=found, gone=sum(_is_gone(answer) for _one, answer in found))
+
+
+def _is_gone(answer: LinkAnswer | None) -> bool:
+    return answer is not None and answer.answer == editing.Answer.gone
 
 
 @bp.route("/staff/content/<string:kind>/new", methods=["GET", "POST"])
@@ -191,13 +198,20 @@ def _inside(shown: Published, language: Language) -> Markup:
 
 
 def _as_public(shown: Published, language: Language) -> str:
-    """Use the public page itself where there is one for the kind alone."""
-    if shown.record.kind is not Kind.step:
-        return render_template("pathways/editing_as_public.html", one=shown, read_in=language)
-    from app.pathways import views
+    """Use the public page itself; a contact has none, nor has an entitlement that is in force for nobody."""
+    from app.pathways import entitlement_views, opportunity_views, views
 
-    around = views.around({**shelf.published(db.session, Kind.step), shown.record.id: shown})
-    return render_template("pathways/step.html", layout="pathways/editing_layout.html", one=shown, **around)
+    record, bare = shown.record, "pathways/editing_layout.html"
+    if isinstance(record, Step):
+        around = views.around({**shelf.published(db.session, Kind.step), record.id: shown})
+        return render_template("pathways/step.html", layout=bare, one=shown, **around)
+    if isinstance(record, Opening | HeVisit):
+        around = opportunity_views.around(openings.as_if(shown), None)
+        return render_template("pathways/opportunity.html", layout=bare, **around)
+    for entitlement in entitlement_guide.everything({record.id: shown}, clock.today()).values():
+        shared = entitlement_views.shared()
+        return render_template("pathways/editing_entitlement.html", one=entitlement, **shared)
+    return render_template("pathways/editing_as_public.html", one=shown, read_in=language)
 
 
 @bp.get("/staff/content/<string:kind>/<string:key>/history")

@@ -91,6 +91,8 @@ def sign_up(
     moment = clock.now()
     event = event_of(session, row.id)
     _hold(session, event.id)
+    # It may have been called off or moved since this page was asked for.
+    session.refresh(row)
     lapse(session, row, event.id)
     found = seat_of(session, event.id, person_id)
     if found is not None and found.state in LIVE:

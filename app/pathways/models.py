@@ -103,6 +103,17 @@ class TranslationDraft(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class LinkAnswer(Base):
+    """What became of asking for a web address that the content leans on, the last time."""
+
+    __tablename__ = "content_link_answer"
+
+    # The digest of the address: addresses can be long.
+    digest: Mapped[str] = mapped_column(String(16), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Shelf(Base):
     """Counts the publications, so that a process knows when what it holds in memory is old."""
 

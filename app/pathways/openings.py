@@ -266,6 +266,17 @@ def one(session: Session, key: str, actor: Actor | None, who: Who = NOBODY) -> S
     return shown[0] if shown else None
 
 
+def as_if(published: Published) -> Shown:
+    """Return a record as its page would show it if it were published now. Nothing of it is kept."""
+    record = published.record
+    assert isinstance(record, Opening | HeVisit)  # noqa: S101 - only these have a page here
+    row = Opportunity(id=new_id(), item_id=new_id(), key=record.id, published_at=clock.now())
+    _fill(row, record)
+    if isinstance(record, HeVisit):
+        row.places_left = record.capacity
+    return Shown(row, published)
+
+
 def for_step(session: Session, step: str, actor: Actor | None, most: int = 6) -> list[Shown]:
     """Return what is open now on a step of the map, closing soon first, and the person reading may see."""
     moment = clock.now()

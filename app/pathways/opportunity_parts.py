@@ -18,6 +18,7 @@ from app.pathways.opportunity_views import reader
 from app.people import caseload
 from app.people.models import Connection, Person
 from app.people.sessions import Actor
+from app.people.words import role_words
 
 _SOON = timedelta(days=7)
 
@@ -105,6 +106,7 @@ WORDS: dict[str, Callable[..., Any]] = {
     "waits_for_my_yes": waits_for_my_yes,
     "changed_events": changed_events,
     "event_has_moved": event_has_moved,
+    "worker_role_words": role_words,
     "seat_waits_for_a_yes": seat_waits_for_a_yes,
     "closes_soon": closes_soon,
     "may_say_how_it_was": may_say_how_it_was,

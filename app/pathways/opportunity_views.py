@@ -123,32 +123,34 @@ def shown_or_404(key: str) -> openings.Shown:
 
 def show(shown: openings.Shown, status: int = 200, **kept: Any) -> Response:
     """Return the page of one opportunity. ``kept`` is what a form on it has to say."""
-    actor = reader()
+    return page("pathways/opportunity.html", status=status, **{**around(shown, reader()), **kept})
+
+
+def around(shown: openings.Shown, actor: Actor | None) -> dict[str, Any]:
+    """Return what the page of an opportunity shows to whoever reads it."""
     moment, on = clock.now(), clock.today()
     steps = published(db.session, Kind.step)
-    context: dict[str, Any] = {"clash": None, "clash_for": None, **kept}
     child = actor if actor is not None and actor.is_child else None
     # What a child saved tells nobody: not an adult who sits beside them either.
     alone = child if child is not None and not child.beside else None
-    return page(
-        "pathways/opportunity.html",
-        status=status,
-        shown=shown,
-        reader=actor,
-        moment=moment,
-        over=shown.is_over(moment),
-        steps=[(key, steps[key]) for key in shown.record.pathway_ids if key in steps],
-        share=settings().public_url.rstrip("/") + url_for("opportunities.one", key=shown.row.key),
-        alone=alone is not None,
-        interest=interests.of(db.session, alone.person_id, shown.row.id) if alone else None,
-        advisers=telling.advisers_of(db.session, child.person_id, on) if child else [],
-        seat=_seat(shown, child.person_id) if child else None,
-        needs_yes=telling.needs_a_yes(db.session, child.person_id) if child else False,
-        place_in_line=lambda seat: events.place_in_line(db.session, seat),
-        theirs=_theirs(shown, actor) if actor is not None and not actor.is_child else [],
-        to_show=_to_show(actor) if actor is not None and actor.role in OPPORTUNITY_TELLERS else [],
-        **context,
-    )
+    return {
+        "shown": shown,
+        "reader": actor,
+        "moment": moment,
+        "over": shown.is_over(moment),
+        "steps": [(key, steps[key]) for key in shown.record.pathway_ids if key in steps],
+        "share": settings().public_url.rstrip("/") + url_for("opportunities.one", key=shown.row.key),
+        "alone": alone is not None,
+        "interest": interests.of(db.session, alone.person_id, shown.row.id) if alone else None,
+        "advisers": telling.advisers_of(db.session, child.person_id, on) if child else [],
+        "seat": _seat(shown, child.person_id) if child else None,
+        "needs_yes": telling.needs_a_yes(db.session, child.person_id) if child else False,
+        "place_in_line": lambda seat: events.place_in_line(db.session, seat),
+        "theirs": _theirs(shown, actor) if actor is not None and not actor.is_child else [],
+        "to_show": _to_show(actor) if actor is not None and actor.role in OPPORTUNITY_TELLERS else [],
+        "clash": None,
+        "clash_for": None,
+    }
 
 
 def _seat(shown: openings.Shown, person_id: uuid.UUID) -> Any:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.settings import Settings
 from app.pathways import shelf
-from app.pathways.models import Kind, Translation, Version
+from app.pathways.editing import Answer, keep_answers
+from app.pathways.models import Kind, Opportunity, Translation, Version
 from app.pathways.records import RECORDS
 from app.people.models import Person, Role
 from tests.conftest import open_app
@@ -315,3 +316,46 @@ def test_where_it_takes_two_the_first_only_hands_on(config: Settings) -> None:
         session.rollback()
         assert session.query(Translation).one().words == "بستاني متدرب"
         assert "words to check" not in first.get("/staff/content").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "as_public"),
+    [
+        (Kind.opportunity, ("Good to know", "How to ask", "Start")),
+        (Kind.event, ("Good to know", "12 places left", "Thursday 1 July 2027")),
+        (Kind.entitlement, ("Who to ask", "How we know this")),
+        (Kind.contact, ("0800 100 900",)),
+    ],
+)
+def test_a_preview_is_the_page_that_the_public_will_see(
+    client: FlaskClient, session: Session, kind: Kind, as_public: tuple[str, ...]
+) -> None:
+    record = RECORDS[kind].model_validate(EXAMPLES[kind])
+    on_the_shelf(session, record)
+    html = client.get(f"/staff/content/{kind}/{record.id}/preview").get_data(as_text=True)
+    assert record.title in html
+    for words in as_public:
+        assert words in html
+    assert client.get(f"/staff/content/{kind}/{record.id}/preview?in=ar").status_code == 200
+    assert session.query(Opportunity).count() == 0
+
+
+def test_a_link_that_is_gone_stands_first_in_the_list(client: FlaskClient, session: Session) -> None:
+    for name in ("a", "b"):
+        source = {**SOURCE, "address": f"https://example.org/{name}"}
+        on_the_shelf(
+            session,
+            RECORDS[Kind.entitlement].model_validate(
+                {**EXAMPLES[Kind.entitlement], "id": f"test-{name}", "sources": [source]}
+            ),
+        )
+    page = "/staff/content/links"
+    assert "gone" not in client.get(page).get_data(as_text=True)
+    fine, gone = "https://example.org/a", "https://example.org/b"
+    keep_answers(session, {fine: Answer.fine, gone: Answer.gone})
+    session.commit()
+    html = client.get(page).get_data(as_text=True)
+    assert "1 address is gone." in html and html.index(gone) < html.index(fine)
+    keep_answers(session, {fine: Answer.fine, gone: Answer.fine})
+    session.commit()
+    assert "is gone" not in client.get(page).get_data(as_text=True)

@@ -14,7 +14,8 @@ from app.core import clock
 from app.core.audit import AuditEntry
 from app.pathways import bank, freshness, publishing, shelf
 from app.pathways.bank import Translated
-from app.pathways.content_commands import Answer, check
+from app.pathways.content_commands import check
+from app.pathways.editing import Answer
 from app.pathways.exporting import files
 from app.pathways.models import Item, Kind, Stage, Version
 from app.pathways.publish_checks import Refused

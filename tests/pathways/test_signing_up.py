@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -418,6 +418,15 @@ def test_who_was_told_that_it_is_cancelled_can_sign_up_when_it_is_on_again(
     assert html.count("A day on the campus") == 1 and "cancelled" not in html
 
 
+def test_nobody_gets_a_seat_at_what_was_called_off_a_moment_before(people: People, session: Session) -> None:
+    row, robin = published(session, visit()), people.young_person(year_group=12)
+    assert row.withdrawn_at is None
+    elsewhere = update(Opportunity).values(withdrawn_at=clock.now()).execution_options(synchronize_session=False)
+    session.execute(elsewhere)
+    with pytest.raises(events.NotNow):
+        events.sign_up(session, actor_of(robin), row, robin.id)
+
+
 def test_nothing_reaches_a_phone_at_night_but_what_cannot_wait(people: People, session: Session) -> None:
     robin = people.young_person(year_group=12)
     robin.mobile = "+447700900123"
@@ -465,7 +474,7 @@ def test_nobody_attends_without_the_yes_they_need_until_it_is_written_down_who_s
         assert seat.state == "attended" and seat.consent_at is not None
         assert seat.consent_said == {"name": "Juniper", "role": "carer"}
         html = client.get(page).get_data(as_text=True)
-        assert "Juniper, " in html and "said yes on the day." in html and "Who said it to you?" not in html
+        assert "Juniper, Carer, said yes on the day." in html and "Who said it to you?" not in html
 
 
 def test_the_online_address_is_a_link_for_who_has_a_place(
