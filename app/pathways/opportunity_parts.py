@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from flask import g
+from sqlalchemy import select
 
 from app.core import audit, clock
 from app.core.db import db
@@ -35,25 +36,47 @@ def my_opportunities(actor: Actor) -> interests.Mine | None:
 
 def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
     """Return the events for which a young person waits for this adult's yes."""
-    if actor.role not in telling.MAY_SAY_YES:
-        return []
-    found = _seats_i_answer_for(
-        actor, Seat.state.in_(events.LIVE), Seat.consent_at.is_(None), Opportunity.withdrawn_at.is_(None)
+    return _looked_at(
+        actor,
+        [
+            (young, shown)
+            for young, shown, seat in _seats_to_come(actor)
+            if seat.state in events.LIVE and events.waits_for_a_yes(db.session, seat) and not shown.called_off
+        ],
     )
-    return [(young, shown) for young, shown, _seat in found if telling.needs_a_yes(db.session, young.id)]
 
 
 def changed_events(actor: Actor) -> list[tuple[Person, openings.Shown]]:
     """Return the events to come that were called off or moved after a young person this adult answers for signed up."""
+    return _looked_at(
+        actor,
+        [
+            (young, shown)
+            for young, shown, seat in _seats_to_come(actor)
+            if (seat.state == "cancelled_by_service" and shown.called_off) or events.has_moved(db.session, seat)
+        ],
+    )
+
+
+def _looked_at(actor: Actor, found: list[tuple[Person, openings.Shown]]) -> list[tuple[Person, openings.Shown]]:
+    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown in found))
+    return found
+
+
+def _seats_to_come(actor: Actor) -> list[tuple[Person, openings.Shown, Seat]]:
+    """Return what may need an adult who can say yes: a yes that is missing, or what has changed. Asked once a request."""
     if actor.role not in telling.MAY_SAY_YES:
         return []
-    changed = (Seat.state == "cancelled_by_service") | (Seat.state.in_(events.LIVE) & (HeEvent.moved_at > Seat.made_at))
-    return [(young, shown) for young, shown, _seat in _seats_i_answer_for(actor, changed)]
+    if "seats_to_come" not in g:
+        g.seats_to_come = _ask_for_seats(actor)
+    found: list[tuple[Person, openings.Shown, Seat]] = g.seats_to_come
+    return found
 
 
-def _seats_i_answer_for(actor: Actor, *which: ColumnElement[bool]) -> list[tuple[Person, openings.Shown, Seat]]:
+def _ask_for_seats(actor: Actor) -> list[tuple[Person, openings.Shown, Seat]]:
+    needs_them = Seat.consent_at.is_(None) | (HeEvent.moved_at > Seat.made_at)
     rows = db.session.execute(
-        select(Seat, HeEvent.opportunity_id)
+        select(Seat, HeEvent)
         .join(HeEvent, HeEvent.id == Seat.event_id)
         .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
         .join(Connection, Connection.young_person_id == Seat.person_id)
@@ -62,20 +85,19 @@ def _seats_i_answer_for(actor: Actor, *which: ColumnElement[bool]) -> list[tuple
             Connection.role.in_(telling.MAY_SAY_YES),
             caseload.alive(clock.today()),
             Opportunity.starts_at > clock.now(),
-            *which,
+            (Seat.state == "cancelled_by_service") | (Seat.state.in_(events.LIVE) & needs_them),
         )
         .order_by(Seat.person_id, HeEvent.opportunity_id)
     ).all()
     # Somebody may be two things to one young person.
-    seats = {(seat.person_id, opportunity_id): seat for seat, opportunity_id in rows}
-    shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(one for _who, one in seats))}
+    seats = {seat.id: (seat, event.opportunity_id) for seat, event in rows}
+    shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(one for _s, one in seats.values()))}
     found = []
-    for (person_id, opportunity_id), seat in seats.items():
-        young = db.session.get_one(Person, person_id)
+    for seat, opportunity_id in seats.values():
+        young = db.session.get_one(Person, seat.person_id)
         roles = caseload.roles(db.session, actor, young.id, clock.today())
         if caseload.may_help(young, roles):
             found.append((young, shown[opportunity_id], seat))
-    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown, _seat in found))
     return found
 
 

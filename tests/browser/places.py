@@ -190,6 +190,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/content/entitlement/new",
         "/staff/content/step/y7-explore",
         "/staff/content/step/y7-explore/preview",
+        "/staff/content/event/demo-taster-full/preview",
+        "/staff/content/entitlement/pep/preview",
         "/staff/content/step/y7-explore/history",
         "/staff/content/step/y7-explore/words/ar",
         "/staff/dropins",

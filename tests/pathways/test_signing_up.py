@@ -388,6 +388,16 @@ def test_an_event_that_moves_is_told_to_everybody_who_counts_on_it(
         assert session.scalars(select(Seat.state)).one() == "booked"
 
 
+def test_a_page_that_shows_an_adult_nothing_is_no_look(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row, robin = published(session, visit()), people.young_person(year_group=12)
+    go(session, row, robin)
+    sign_in(app, client, people.connected(Role.carer, robin), way="code")
+    client.get("/home")
+    assert session.scalar(select(func.count()).where(AuditEntry.event == "event.read")) == 0
+
+
 @time_machine.travel(NOON)
 def test_an_event_that_has_been_is_taken_out_without_a_word(people: People, session: Session) -> None:
     start = NOON + timedelta(days=3)
