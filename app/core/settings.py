@@ -120,8 +120,8 @@ class Settings(BaseSettings):
 
     # Closing a meeting while a section with the child's voice has no line in answer (voice-questions, section 7: decide).
     close_without_lines: Literal["warn", "block"] = "warn"
-    # A publication needs two people: one writes, another checks (handbook, pathways 1.8).
-    two_person_publish: bool = False
+    # A publication needs two people: one writes, another checks (handbook, pathways 1.8). Off only where there is one editor.
+    two_person_publish: bool = True
 
     # How long after closing a child is asked how the meeting was (voice-questions 6.8: on the day or within a week).
     feedback_days: int = 14

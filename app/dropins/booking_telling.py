@@ -18,8 +18,9 @@ from app.core.db import new_id
 from app.core.working_days import working_days_after
 from app.dropins import booking_links, calls, signals
 from app.dropins.models import Booking, BookingState, DropIn, NewFace, Slot
-from app.dropins.times import polite, reminder_times
+from app.dropins.times import reminder_times
 from app.messages import outbox, stopping
+from app.messages.quiet_hours import polite
 from app.people.models import Person
 
 # Why somebody is rung who cannot be written to, by the message that they would have had.

@@ -106,7 +106,9 @@ class Look:
             case "event.read":
                 # TRANSLATORS: an adult saw for which visit or event the child signed up
                 return _("%(name)s, %(role)s, looked at what you signed up for on %(day)s.", **facts)
-            case "event.signed-up" | "event.accepted" | "event.cancelled" | "event.attendance":
+            case (
+                "event.signed-up" | "event.accepted" | "event.cancelled" | "event.attendance" | "event.yes-written-down"
+            ):
                 # TRANSLATORS: an adult signed the child up for an event, gave the place back, or ticked that they came
                 return _("%(name)s, %(role)s, changed something about your place at an event on %(day)s.", **facts)
             case "event.yes":

@@ -329,6 +329,7 @@ RULES: dict[str, Rule] = {
     "pep.reopen": Rule(ORGANISERS, "meeting.reopened", while_beside=False),
     "home.my_mobile": Rule(ADULTS, "person.mobile-changed", while_beside=False),
     "evidence_heard.heard": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
+    "evidence_events.events": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
     # drop-ins: booking
     "booking.book_a_time": Rule(None, "booking.booked", while_beside=False),

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.dropins import booking_telling, signals
 from app.dropins.models import Booking, SessionState, Slot
-from app.dropins.times import polite, reminder_times
+from app.dropins.times import reminder_times
 from app.messages.models import Message
+from app.messages.quiet_hours import polite
 from app.messages.templates import render
 from app.people.models import Person
 from tests.dropins.factories import a_session, books, waits
