@@ -1,7 +1,7 @@
 """Events that are called off or moved, a yes that was told on the day, translations that wait for a second person.
 
 Revision: 0014
-Follows: 0009
+Follows: 0013
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Who was heard is asked of everybody at once: two indexes that answer it.
 
 Revision: 0018
-Follows: 0013
+Follows: 0014
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 
 revision = "0018"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
