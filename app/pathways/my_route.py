@@ -322,8 +322,17 @@ def share(
         return shared_now(session, actor.person_id, pep.id) or share(session, actor, pep, what, who, chosen)
     if before is not None:
         before.superseded_at = row.sent_at
-        to = {"pep_id": pep.id, "question_id": QUESTION, "share": str(who), "chosen": named}
-        following.sent_again(session, actor, before.id, row.id, words=lambda _language: what.words, **to)
+        following.sent_again(
+            session,
+            actor,
+            before.id,
+            row.id,
+            pep_id=pep.id,
+            question_id=QUESTION,
+            share=who,
+            chosen=named,
+            words=lambda _language: what.words,
+        )
     audit.record(session, actor, "route.shared", subject_id=actor.person_id, thing_id=row.id, detail=who)
     if before is None or before.words != what.words:
         dials = [(str(who), named, QUESTION)]

@@ -161,7 +161,7 @@ def _back(session: Session, actor: Actor, now: datetime, first: int, most: int) 
 
     def is_mine(row: Any, rose_to: Sequence[Reader]) -> bool:
         if row.owner_id == actor.person_id:
-            return row.state == State.ended  # the others are in their hand again
+            return bool(row.state == State.ended)  # the others are in their hand again
         return actor.role is Role.virtual_school or actor.person_id in {one.person_id for one in rose_to}
 
     found = came_back(session, now, for_adult=actor.person_id)

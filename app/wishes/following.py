@@ -77,9 +77,7 @@ def _leave_hands_that_may_not_see(session: Session, answer_id: uuid.UUID) -> Non
     session.flush()
 
 
-def taken_back(
-    session: Session, actor: Actor, answer_id: uuid.UUID, *, pep_id: uuid.UUID, question_id: str
-) -> None:
+def taken_back(session: Session, actor: Actor, answer_id: uuid.UUID, *, pep_id: uuid.UUID, question_id: str) -> None:
     """Take back what came from an answer that its young person took back."""
     for wish in session.scalars(select(Wish).where(Wish.sent_answer_id == answer_id)).all():
         ledger.take_back(session, actor, wish)

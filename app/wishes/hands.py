@@ -6,8 +6,10 @@ An owner whom the dial leaves out has it in hand no more than one who has left: 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core import clock
 from app.people.audience import NEVER_AT_HOME, SHARED, Share
@@ -29,9 +31,7 @@ def owner_is_around() -> ColumnElement[bool]:
     """Return the condition that a wish has an owner who is connected to its young person today."""
     return and_(
         _connected(RECORD_READERS),
-        exists().where(
-            Person.id == Wish.owner_id, Person.ended_on.is_(None) | (Person.ended_on > clock.today())
-        ),
+        exists().where(Person.id == Wish.owner_id, Person.ended_on.is_(None) | (Person.ended_on > clock.today())),
     )
 
 
@@ -66,7 +66,7 @@ def _owner_may_see() -> ColumnElement[bool]:
     )
 
 
-def _bare(column: ColumnElement[object]) -> ColumnElement[str]:
+def _bare(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return func.replace(cast(column, Text), "-", "")
 
 

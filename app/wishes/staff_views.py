@@ -23,7 +23,7 @@ from app.people.models import Person
 from app.people.sessions import current_actor
 from app.wishes import ledger, plainness, telling, whys
 from app.wishes.desk import ON_A_PAGE, List, desk_of, names_of, page_of
-from app.wishes.models import ReplyKind, Wish
+from app.wishes.models import ReplyKind
 from app.wishes.reading import WishView
 from app.wishes.views import bp
 

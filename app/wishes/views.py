@@ -176,7 +176,9 @@ def ask_why() -> BaseResponse:
         entry_id = uuid.UUID(request.form.get("entry", ""))
     except ValueError:
         raise NotFound from None
-    whys.ask(db.session, current_actor(), entry_id)
-    # TRANSLATORS: after the child asked an adult why they opened the child's words
-    flash(_("We asked them for you. Their answer comes here."), "saved")
+    asked = whys.ask(db.session, current_actor(), entry_id)
+    # What there is to say of somebody who has left stands beside the question.
+    if not whys.no_answer_comes(db.session, asked):
+        # TRANSLATORS: after the child asked an adult why they opened the child's words
+        flash(_("We asked them for you. Their answer comes here."), "saved")
     return go("home.mine", _anchor="looked")

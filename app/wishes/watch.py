@@ -26,7 +26,16 @@ from app.people.policy import VIRTUAL_SCHOOL
 from app.people.sessions import Actor
 from app.wishes import clock_rules, telling
 from app.wishes.hands import in_living_hands
-from app.wishes.ladder import AFTER_AN_OWNER_LEFT, ON_THE_LADDER, RUNGS, care_of_all, dial_of, ladder, readers_of, turn_of
+from app.wishes.ladder import (
+    AFTER_AN_OWNER_LEFT,
+    ON_THE_LADDER,
+    RUNGS,
+    care_of_all,
+    dial_of,
+    ladder,
+    readers_of,
+    turn_of,
+)
 from app.wishes.models import OPEN, NewWords, State, Wish
 
 OPENED = ("record.read", "record.printed")
@@ -66,7 +75,7 @@ def words_came(
 def words_follow(
     session: Session, pep_id: uuid.UUID, question_id: str, share: str | None, chosen: Iterable[str] = ()
 ) -> None:
-    """Let words that wait follow their answer: whoever it is kept from now hears of it no more. ``share`` None: it was taken back.
+    """Let words that wait follow their answer: who may not read it now hears of it no more. ``share`` None: taken back.
 
     Words of which nothing is left are as if they had never come in, and no message about them leaves any more.
     """
@@ -130,9 +139,7 @@ def words_waiting(session: Session, now: datetime, *, for_adult: uuid.UUID | Non
     return found
 
 
-def _unread(
-    session: Session, rows: list[NewWords], cares: dict[uuid.UUID, str]
-) -> list[tuple[NewWords, list[Dial]]]:
+def _unread(session: Session, rows: list[NewWords], cares: dict[uuid.UUID, str]) -> list[tuple[NewWords, list[Dial]]]:
     """Return the rows of which something has not been opened since, each with who may read that: the audit has the last word,
     the row's own mark is only quicker."""
     entries = session.execute(
@@ -145,7 +152,8 @@ def _unread(
     )
     opened: dict[uuid.UUID | None, list[tuple[uuid.UUID, frozenset[Role], datetime]]] = {}
     for pep_id, actor_id, role, at in entries:
-        opened.setdefault(pep_id, []).append((actor_id, frozenset({Role(role)}), at))
+        if actor_id and role:
+            opened.setdefault(pep_id, []).append((actor_id, frozenset({Role(role)}), at))
 
     def left(row: NewWords) -> list[Dial]:
         since = [(actor_id, roles) for actor_id, roles, at in opened.get(row.pep_id, []) if at >= row.came_at]

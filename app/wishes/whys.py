@@ -111,6 +111,11 @@ def put_to(session: Session, adult_id: uuid.UUID) -> list[PutTo]:
     return [PutTo(row, name, language) for row, name, language in rows]
 
 
+def no_answer_comes(session: Session, row: WhyAsked) -> bool:
+    """Return whether the adult who was asked is around the young person no more."""
+    return not session.scalar(select(_still_around()).where(WhyAsked.id == row.id))
+
+
 def _still_around() -> ColumnElement[bool]:
     return exists().where(
         Connection.adult_id == WhyAsked.adult_id,

@@ -16,7 +16,8 @@ from app.people.models import Person, Role
 from app.people.policy import living_roles
 from app.voice.models import SentAnswer
 from app.wishes.models import OPEN, Raised, ReplyKind, State, Verdict, WhyAsked, Wish, WishReply, WishStep, WishVerdict
-from app.wishes.reading import WishView, gather, may_see, overdue
+from app.wishes.reading import WishView, gather, may_see
+from app.wishes.watch import overdue
 
 Client = Callable[[str], FlaskClient]
 
@@ -43,7 +44,7 @@ def test_this_term_has_one_with_ms_alder_one_late_with_mr_birch_and_one_that_nob
     assert robins.owner is not None and robins.owner.name == "Ms Alder"
     assert robins.wish.due_on is not None and 4 <= (robins.wish.due_on - today).days <= 8
     assert [one.done for one in robins.steps] == [True, False]
-    [late] = overdue(session, clock.now())
+    [(late, _turn)] = overdue(session, clock.now())
     assert [one.owner.name for one in views(session, "Wren") if one.owner and one.wish.id == late.id] == ["Mr Birch"]
     [swifts] = views(session, "Swift")
     assert (swifts.wish.state, swifts.seen_by, swifts.owner) == (State.new, None, None)
