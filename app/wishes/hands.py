@@ -6,9 +6,10 @@ An owner whom the dial leaves out has it in hand no more than one who has left: 
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Text, and_, bindparam, cast, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core import clock
@@ -18,6 +19,8 @@ from app.people.models import Care, Connection, Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
 from app.wishes.models import OPEN, State, Wish
 
+# Asked at each look-up: the conditions themselves are built once.
+_TODAY = bindparam("today", callable_=clock.today, type_=Date())
 _AT_HOME = [role for role in Role if role.at_home]
 _AT_SCHOOL = [role for role in Role if role.at_school]
 
@@ -27,14 +30,16 @@ def standing() -> Select[Wish]:
     return select(Wish).where(Wish.withdrawn_at.is_(None))
 
 
+@cache
 def owner_is_around() -> ColumnElement[bool]:
     """Return the condition that a wish has an owner who is connected to its young person today."""
     return and_(
         _connected(RECORD_READERS),
-        exists().where(Person.id == Wish.owner_id, Person.ended_on.is_(None) | (Person.ended_on > clock.today())),
+        exists().where(Person.id == Wish.owner_id, Person.ended_on.is_(None) | (Person.ended_on > _TODAY)),
     )
 
 
+@cache
 def in_living_hands() -> ColumnElement[bool]:
     """Return the condition that a wish has an owner who is around today and may see it."""
     return and_(owner_is_around(), _owner_may_see())
@@ -45,7 +50,7 @@ def _connected(roles: frozenset[Role] | list[Role]) -> ColumnElement[bool]:
         Connection.adult_id == Wish.owner_id,
         Connection.young_person_id == Wish.young_person_id,
         Connection.role.in_(roles),
-        alive(clock.today()),
+        alive(_TODAY),  # type: ignore[arg-type]  # a day, when it is asked
     )
 
 
