@@ -60,6 +60,7 @@ def test_a_sent_answer_or_a_part_of_it_becomes_a_wish_by_a_tap(voice: Voice) -> 
     fill(voice.client, f"{base}/wish/{QUESTION}", {"words": "I want to show  it at school."})
     assert wish(voice).id == one.id, "the same press twice"
     fill(voice.client, f"{base}/wish/{QUESTION}", {"words": "I want to build another."})
+    assert len(voice.session.scalars(select(Wish)).all()) == 2, "another part is another wish"
     say(voice, base)
     fill(voice.client, f"{base}/wish/{QUESTION}", {"words": "I want to build another."})
     words = {found.words for found in voice.session.scalars(select(Wish))}
@@ -94,7 +95,8 @@ def test_nothing_that_was_sent_is_shown_as_a_wish_beside_an_adult(app: Flask, vo
     carer = people.connected(Role.carer, voice.person)
     base = voice.begin()
     say(voice, base, share="not-home")
-    fill(voice.client, f"{base}/{QUESTION}", {"answer": "", "do": "skip"})
+    fill(voice.client, f"{base}/{QUESTION}", {"answer": "", "do": "next"})
+    assert voice.draft(QUESTION).state == "skipped" and len(voice.session.scalars(select(SentAnswer)).all()) == 1
     beside = app.test_client()
     sign_in(app, beside, voice.person, way="beside", helper=carer)
     assert beside.get(f"{base}/wish/{QUESTION}").status_code == 404
