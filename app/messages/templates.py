@@ -77,8 +77,6 @@ TEMPLATES: dict[str, Template] = {
     "opportunity_interest": Template(_l("A young person would like to talk about something they found")),
     "event_tomorrow": Template(_l("Something you signed up for is near"), {"day": Value.day}, to_themselves=True),
     "event_place": Template(_l("A place has come free"), to_themselves=True),
-    "event_tomorrow": Template(_l("Something you signed up for is near"), {"day": Value.day}),
-    "event_place": Template(_l("A place has come free")),
     "event_moved": Template(_l("Something signed up for is at another time or place")),
     "event_gone": Template(_l("Something signed up for will not be")),
     "event_yes": Template(_l("Something waits for your yes")),

@@ -9,13 +9,13 @@ from app.people.sessions import Actor
 from app.pep.meeting import Room
 from app.pep.models import MeetingDecision
 from app.wishes import ledger
-from app.wishes.ledger import WishView
 from app.wishes.models import OPEN
+from app.wishes.reading import WishView, visible_to
 
 
 def wishes(session: Session, actor: Actor, room: Room) -> list[WishView]:
     """Return the wishes of this PEP that this organiser may see."""
-    seen = ledger.visible_to(session, actor.person_id, room.roles, room.young_person.id)
+    seen = visible_to(session, actor.person_id, room.roles, room.young_person.id)
     return [view for view in seen if view.wish.pep_id == room.pep.id]
 
 
