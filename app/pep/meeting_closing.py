@@ -86,9 +86,7 @@ def on_a_page(session: Session, actor: Actor, pep_id: uuid.UUID, language: str) 
     facts = session.scalars(select(YoungPerson).where(YoungPerson.person_id == person.id)).one()
     lines = {row.section: row for row in session.scalars(select(SectionLine).where(SectionLine.pep_id == pep_id))}
     heard = _heard(session, pep, Reading(language, person.name, facts.place), lines, language)
-    kept = [
-        one for one in of_the_child(session, person, facts.place, pep_id, language) if one.kept and not one.with_care
-    ]
+    kept = [one for one in of_the_child(session, person, facts.place, pep_id, language) if not one.with_care]
     open_wishes = [one for one in kept if one.kept and one.kept.met != Met.met]
     return OnAPage(
         pep,

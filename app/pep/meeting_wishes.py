@@ -52,6 +52,11 @@ class Wish:
         """True when the child changed the wish after somebody had ticked it."""
         return self.kept is not None and self.kept.sent_answer_id != self.said.sent_answer_id
 
+    @property
+    def answered(self) -> bool:
+        """True when somebody has ticked or explained the wish as it stands now: an answer to other words is none."""
+        return self.kept is not None and not self.changed_since
+
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
@@ -108,17 +113,18 @@ def keep_met(
 
 
 def of_the_child(session: Session, person: Person, place: str, pep_id: uuid.UUID, language: str) -> list[Wish]:
-    """Return the child's own wishes for their meeting and what became of each, for their own page."""
+    """Return the child's own wishes for their meeting that have an answer, and what became of each, for their own page."""
     rows = session.scalars(select(PreferenceMet).where(PreferenceMet.pep_id == pep_id))
     kept = {row.question_id: row for row in rows}
     reading = Reading(language, person.name, place)
     term = session.get_one(Pep, pep_id).term
     answers = [one for one in standing(session, person.id) if one.pep_id == pep_id and one.set_id == SET]
-    return [
+    wishes = [
         Wish(one.question_id, reading.said(one, term, changed=False), kept.get(one.question_id))
         for one in answers
         if one.state == State.answered
     ]
+    return [one for one in wishes if one.answered]
 
 
 def afterwards(session: Session, actor: Actor, room: Room, language: str) -> list[Said]:

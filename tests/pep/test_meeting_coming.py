@@ -108,11 +108,11 @@ def test_a_carer_sees_who_is_asked_or_that_it_is_not_known(app, session, people:
     worker = house.adult(Role.social_worker, "Mr Birch")
     phone = carers_page(house, carer)
     page = text(phone.get("/carer/"))
-    assert "Who comes to this one is not known yet" in page and "Mr Birch" in page
+    assert "We do not know yet who is coming." in page and "Mr Birch" in page
     client = house.client(teacher)
     mark(house, client, **{f"coming_{teacher.id}": "yes", f"coming_{worker.id}": "no", f"coming_{carer.id}": "asked"})
     page = text(phone.get("/carer/"))
-    assert "Asked to this meeting" in page and "Ms Alder" in page and "Mr Birch" not in page
+    assert "Also invited:" in page and "Ms Alder" in page and "Mr Birch" not in page
     assert house.session.scalars(select(Expected.coming).where(Expected.person_id == worker.id)).one() == "no"
 
 

@@ -65,7 +65,7 @@ def test_a_meeting_called_off_has_no_day_and_the_words_stay_open(house: House) -
     assert pep_of(house).meeting_on is None
     assert "Called off on" in text(teacher.get(house.at))
     robin = house.client(house.robin)
-    assert "Your meeting was called off" in text(robin.get("/home"))
+    assert "Your meeting is cancelled" in text(robin.get("/home"))
     assert "Still mine" in text(robin.get(f"/mine/peps/{house.pep.id}"))
     assert house.pep.id and "Look at my answers" in text(robin.get("/voice/")), "they can still change it"
 
@@ -73,7 +73,7 @@ def test_a_meeting_called_off_has_no_day_and_the_words_stay_open(house: House) -
 def test_a_new_day_after_calling_off_takes_the_notice_away(house: House) -> None:
     fill(house.client(house.adult()), f"{house.at}/day", action=f"{house.at}/called-off")
     assert move(house, in_days(20)) == 303
-    assert "called off" not in text(house.client(house.robin).get("/home"))
+    assert "cancelled" not in text(house.client(house.robin).get("/home"))
 
 
 def test_a_day_gone_by_or_no_day_is_refused_kindly_and_what_was_typed_stays(house: House) -> None:

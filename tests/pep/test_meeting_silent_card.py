@@ -63,7 +63,7 @@ def test_the_screen_of_the_room_never_says_what_it_was(house: House) -> None:
 def test_the_child_is_told_when_somebody_has_seen_it(house: House) -> None:
     teacher, robin = house.client(house.adult()), house.client(house.robin)
     press(house, robin, "explain")
-    assert "It is on their screen now." in text(robin.get("/my-meeting"))
+    assert "Sent. The person leading the meeting can see it." in text(robin.get("/my-meeting"))
     fill(teacher, house.at, action=f"{house.at}/signals")
     assert "They have seen it." in text(robin.get("/my-meeting"))
     assert "Explain, please</b>" not in text(teacher.get(house.at))
@@ -113,7 +113,7 @@ def test_the_card_works_on_when_the_phone_was_left_alone_and_shows_nothing_else(
         time.shift(timedelta(minutes=50))
         answer = robin.post("/my-meeting/signal", data={"csrf_token": token[1], "card": card[1], "signal": "stop"})
         page = text(answer)
-        assert "It is on their screen now." in page and "Music" not in page and "Robin" not in page
+        assert "Sent. The person leading the meeting can see it." in page and "Music" not in page and "Robin" not in page
         assert robin.get("/my-meeting").status_code == 303
         time.shift(timedelta(hours=5))
         again = robin.post("/my-meeting/signal", data={"csrf_token": token[1], "card": card[1], "signal": "explain"})

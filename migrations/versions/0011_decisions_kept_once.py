@@ -1,0 +1,40 @@
+"""A decision of a meeting is kept once, knows its steps in the ledger of wishes, and a step may take the place of an older one.
+
+Revision: 0011
+Follows: 0009
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = '0011'
+down_revision = '0009'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the database up to this revision."""
+    with op.batch_alter_table('pep_meeting_decision', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('once', sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column('step_ids', sa.JSON(), server_default='[]', nullable=False))
+        batch_op.create_unique_constraint(batch_op.f('uq_pep_meeting_decision_pep_id'), ['pep_id', 'once'])
+
+    with op.batch_alter_table('wish_step', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('replaced_by_id', sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_wish_step_replaced_by_id'), 'wish_step', ['replaced_by_id'], ['id'])
+
+
+
+def downgrade() -> None:
+    """Take this revision back."""
+    with op.batch_alter_table('wish_step', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_wish_step_replaced_by_id'), type_='foreignkey')
+        batch_op.drop_column('replaced_by_id')
+
+    with op.batch_alter_table('pep_meeting_decision', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('uq_pep_meeting_decision_pep_id'), type_='unique')
+        batch_op.drop_column('step_ids')
+        batch_op.drop_column('once')
+
