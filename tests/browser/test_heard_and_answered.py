@@ -172,7 +172,7 @@ def silent_card(phone: Page, screen: Page, signal: str, words: str) -> None:
 
 
 def silent_card_while_typing(phone: Page, screen: Page) -> None:
-    """It comes up in sight of somebody who types far down the page, and neither it nor 'I have seen it' touches what they type."""
+    """It comes up in sight of somebody who types far down the page, and nothing about it touches what they type."""
     others = screen.locator("section[aria-labelledby=others] details")
     others.locator("summary").click()
     box = others.locator("textarea[name=words]")

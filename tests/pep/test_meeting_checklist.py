@@ -85,6 +85,17 @@ def test_an_answer_to_what_they_wanted_before_is_no_answer_to_what_they_want_now
     assert "We did 1 thing" not in text(robin.get(f"/mine/peps/{house.pep.id}/page"))
 
 
+def test_the_same_wish_shown_to_fewer_people_is_no_other_wish(house: House) -> None:
+    before = house.said("mt-where", ["home"], set_id="meeting")
+    client, robin = house.client(house.adult()), house.client(house.robin)
+    house.tick(client, "mt-where", "met")
+    before.superseded_at, before.revision = before.sent_at, 0
+    house.session.commit()
+    house.said("mt-where", ["home"], set_id="meeting", share="not-home")
+    assert "they changed this since" not in text(client.get(house.at))
+    assert "Yes, we do that." in text(robin.get("/my-meeting"))
+
+
 def test_each_button_says_to_what_it_belongs(house: House) -> None:
     house.said("mt-where", ["home"], set_id="meeting")
     page = text(house.client(house.adult()).get(house.at))
