@@ -13,9 +13,8 @@ from app.people.sessions import Actor
 from app.pep.meeting import Room
 from app.pep.models import MeetingDecision
 from app.wishes import ledger
-from app.wishes.ledger import WishView
 from app.wishes.models import OPEN, Wish, WishStep
-from app.wishes.reading import StepView
+from app.wishes.reading import StepView, WishView, visible_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Before:
 
 def visible(session: Session, actor: Actor, room: Room) -> list[WishView]:
     """Return every wish of the young person that this organiser may see."""
-    return ledger.visible_to(session, actor.person_id, room.roles, room.young_person.id)
+    return visible_to(session, actor.person_id, room.roles, room.young_person.id)
 
 
 def on_the_table(views: list[WishView], room: Room) -> list[WishView]:
