@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
@@ -37,3 +39,16 @@ def carry_on(session: Session, actor: Actor, room: Room, decision: MeetingDecisi
             ledger.step(session, actor, wish, decision.words, done=False)
         except (ledger.NotAnOwner, ledger.Overtaken, Forbidden):
             continue  # the decision stands in any case; the wish has gone its own way meanwhile
+
+
+def carry_words(
+    session: Session, actor: Actor, room: Room, decision: MeetingDecision, words: str, language: str
+) -> None:
+    """Put the same words in the child's language beside the step that the decision was carried on as."""
+    for view in wishes(session, actor, room):
+        if view.wish.id != decision.wish_id:
+            continue
+        for step in view.steps:
+            if step.words == decision.words and not step.reaches(language):
+                with suppress(ledger.Overtaken, Forbidden):
+                    ledger.translate_step(session, actor, view.wish, step.id, words, language)

@@ -13,10 +13,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock, languages
 from app.core.db import db
+from app.core.settings import settings
 from app.core.web.pages import go, page, wants_fragment
 from app.people.sessions import current_actor
 from app.pep import meeting as the_meeting
 from app.pep import (
+    in_their_words,
     meeting_cards,
     meeting_closing,
     meeting_coming,
@@ -28,6 +30,7 @@ from app.pep import (
 from app.pep.meeting import CannotBe, Room, open_room
 from app.pep.meeting_reopening import may_be_reopened
 from app.pep.models import ChildsPart
+from app.pep.telling_them import telling_of
 from app.pep.versions import NewerThere
 from app.pep.views import bp
 
@@ -74,6 +77,7 @@ def checklist_page(room: Room, status: int = 200, **clash: Any) -> Response:
         afterwards=meeting_wishes.afterwards(db.session, actor, room, tag) if room.over else [],
         from_home=meeting_wishes.from_home(db.session, actor, room, tag) if room.over else [],
         may_reopen=may_be_reopened(room, on),
+        telling=telling_of(db.session, room) if room.over else None,
         signals=meeting_signals.waiting(db.session, room.pep.id) if meeting_signals.is_on(room.pep, on) else None,
         clash=clash,
     )
@@ -85,7 +89,7 @@ def keep_wish(pep_id: uuid.UUID, question_id: str) -> BaseResponse:
     room = room_of(pep_id)
     typed = {"met": request.form.get("met", ""), "why": request.form.get("why", "")}
     try:
-        meeting_wishes.keep_met(
+        kept = meeting_wishes.keep_met(
             db.session,
             current_actor(),
             room,
@@ -94,6 +98,7 @@ def keep_wish(pep_id: uuid.UUID, question_id: str) -> BaseResponse:
             language=languages.current().tag,
             seen=version_seen(),
         )
+        in_their_words.keep_beside(db.session, current_actor(), room, kept, request.form)
     except NewerThere as newer:
         return checklist_page(room, 409, question_id=question_id, typed=typed, newer=newer.row)
     except CannotBe as cannot:
@@ -262,6 +267,7 @@ def decide(pep_id: uuid.UUID) -> BaseResponse:
             seen=version_seen(),
             on=clock.today(),
         )
+        in_their_words.keep_beside(db.session, current_actor(), room, kept, request.form)
     except NewerThere as newer:
         return _desk(room, 409, place=place, typed=typed, newer=newer.row)
     except CannotBe as cannot:
@@ -276,7 +282,7 @@ def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
     room = room_of(pep_id)
     typed = {"kind": request.form.get("kind", ""), "words": request.form.get("words", "")}
     try:
-        meeting_decisions.keep_line(
+        line = meeting_decisions.keep_line(
             db.session,
             current_actor(),
             room,
@@ -286,6 +292,7 @@ def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
             seen=version_seen(),
             on=clock.today(),
         )
+        in_their_words.keep_beside(db.session, current_actor(), room, line, request.form)
     except NewerThere as newer:
         return _desk(room, 409, place=section, typed=typed, newer=newer.row)
     except CannotBe as cannot:
@@ -311,13 +318,19 @@ def close(pep_id: uuid.UUID) -> BaseResponse:
         # TRANSLATORS: to a worker, after closing a meeting
         flash(_("Closed. The young person has their PEP on a page now."), "saved")
         return go("pep.meeting", pep_id=pep_id)
+    desk = meeting_decisions.desk(db.session, actor, room, on, tag)
+    wishes = meeting_wishes.checklist(db.session, actor, room, tag).wishes
+    blocked = bool(desk.without_line) and settings().close_without_lines == "block" and not room.reopened
     return page(
         "pep/meeting_close.html",
         room=room,
-        desk=meeting_decisions.desk(db.session, actor, room, on, tag),
+        desk=desk,
         part=db.session.get(ChildsPart, room.pep.id),
-        wishes=meeting_wishes.checklist(db.session, actor, room, tag).wishes,
+        wishes=wishes,
         on=on,
+        blocked=blocked,
+        decisions=in_their_words.decisions_on(desk),
+        written=list(in_their_words.written(desk, wishes)),
     )
 
 
@@ -357,7 +370,8 @@ def why_not(code: str) -> str:
         "reason": _("Say in a few words what has to be put right."),
         "too-late": _("It was closed more than five working days ago. Write what is new into the next meeting."),
         "too-soon": _("You can close it on the day of the meeting or after."),
-        "lines": _("Answer every section first. Your authority has set it so."),
+        "lines": _("Write one line for each section first. Then you can close the meeting."),
+        "open": _("Close the meeting first."),
         "closed": _("This meeting is closed. It can only be read now."),
     }
     return words[code]
