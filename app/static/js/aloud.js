@@ -39,7 +39,7 @@ function press(passage, button) {
   if (again) return
   if (first.hidden && !first.dataset.said) {
     first.dataset.said = 'yes'
-    passage.after(first)
+    button.after(first)
     first.hidden = false
     return
   }
