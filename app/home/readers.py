@@ -58,7 +58,7 @@ class Look:
             case "record.read":
                 # TRANSLATORS: %(name)s is an adult, %(role)s what they are to the child: 'Ms A, your social worker, read …'
                 return _("%(name)s, %(role)s, read your PEP page on %(day)s.", **facts)
-            case "record.printed":
+            case "record.printed" | "meeting.page-printed":
                 return _("%(name)s, %(role)s, printed your PEP page on %(day)s.", **facts)
             case "young-person.read":
                 # TRANSLATORS: the page with the child's name, school year and ways to sign in; not their words
@@ -107,6 +107,8 @@ class Look:
             case "meeting.moved" | "meeting.planned" | "meeting.called-off":
                 return _("%(name)s, %(role)s, changed the day of your meeting on %(day)s.", **facts)
             case "meeting.wish-met" | "meeting.attendance" | "meeting.decided" | "meeting.answered" | "meeting.closed":
+                return _("%(name)s, %(role)s, wrote down what was agreed at your meeting on %(day)s.", **facts)
+            case "meeting.translated" | "meeting.told":
                 return _("%(name)s, %(role)s, wrote down what was agreed at your meeting on %(day)s.", **facts)
             case "event.read":
                 # TRANSLATORS: an adult saw for which visit or event the child signed up

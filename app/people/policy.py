@@ -328,6 +328,10 @@ RULES: dict[str, Rule] = {
     "home.my_mobile": Rule(ADULTS, "person.mobile-changed", while_beside=False),
     "evidence_heard.heard": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
+    # after the meeting
+    "pep.page_for_them": Rule(ORGANISERS, "meeting.page-printed", while_beside=False),
+    "pep.told": Rule(ORGANISERS, "meeting.told", while_beside=False),
+    "pep.put_in_words": Rule(ORGANISERS, "meeting.translated", while_beside=False),
     # drop-ins: booking
     "booking.book_a_time": Rule(None, "booking.booked", while_beside=False),
     "booking.my_bookings": Rule(CHILD, OWN, while_beside=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,3 +81,14 @@ def _promise(session: Session, actor: Actor, wish: Wish, decision: MeetingDecisi
     decision.step_ids = [*kept, str(step.id)]
     if known is not None and not known.done:
         session.get_one(WishStep, known.id).replaced_by_id = step.id
+
+
+def carry_words(
+    session: Session, actor: Actor, room: Room, decision: MeetingDecision, words: str, language: str
+) -> None:
+    """Put the same words in the child's language beside the steps that the decision was carried on as."""
+    for view in visible(session, actor, room):
+        for step in view.steps:
+            if str(step.id) in decision.step_ids and step.words == decision.words and not step.reaches(language):
+                with suppress(ledger.Overtaken, Forbidden):
+                    ledger.translate_step(session, actor, view.wish, step.id, words, language)

@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock, languages
 from app.core.db import db, new_id
+from app.core.settings import settings
 from app.core.web.pages import go, page, wants_fragment
 from app.people.sessions import current_actor
-from app.pep import meeting as the_meeting
 from app.pep import (
+    in_their_words,
     meeting_cards,
     meeting_closing,
     meeting_coming,
@@ -27,9 +28,11 @@ from app.pep import (
     meeting_signals,
     meeting_wishes,
 )
+from app.pep import meeting as the_meeting
 from app.pep.meeting import CannotBe, Room, open_room
 from app.pep.meeting_reopening import may_be_reopened
 from app.pep.models import ChildsPart, Meeting, MeetingDecision
+from app.pep.telling_them import telling_of
 from app.pep.versions import NewerThere
 from app.pep.views import bp
 from app.wishes.watch import words_looked_at
@@ -69,6 +72,17 @@ def _kept(
     return then(kept)
 
 
+def _in_both(room: Room, keep: Callable[[], in_their_words.Row]) -> Callable[[], in_their_words.Row]:
+    """Return what keeps words for the child, and the same words in their language."""
+
+    def kept() -> in_their_words.Row:
+        row = keep()
+        in_their_words.keep_beside(db.session, current_actor(), room, row, request.form)
+        return row
+
+    return kept
+
+
 # -- before: the checklist, and who was there ----------------------------------------------------------------------------
 
 
@@ -98,6 +112,7 @@ def checklist_page(room: Room, status: int = 200, **clash: Any) -> Response:
         may_reopen=may_be_reopened(room, on),
         may_record=room.has_been(on),
         signals=_signals(room),
+        telling=telling_of(db.session, room) if room.over else None,
         clash=clash,
     )
 
@@ -109,7 +124,7 @@ def keep_wish(pep_id: uuid.UUID, question_id: str) -> BaseResponse:
     typed = {"met": request.form.get("met", ""), "why": request.form.get("why", "")}
     told: dict[str, Any] = {**typed, "language": languages.current().tag, "seen": version_seen()}
     return _kept(
-        partial(meeting_wishes.keep_met, db.session, current_actor(), room, question_id, **told),
+        _in_both(room, partial(meeting_wishes.keep_met, db.session, current_actor(), room, question_id, **told)),
         partial(checklist_page, room, question_id=question_id, typed=typed),
         lambda _kept: go("pep.meeting", pep_id=pep_id, _anchor=f"w-{question_id}"),
     )
@@ -279,7 +294,7 @@ def decide(pep_id: uuid.UUID) -> BaseResponse:
     names = ("words", "owner", "day", "month", "year", "beside", "decision", "once")
     typed = {name: request.form.get(name, "") for name in names}
     return _kept(
-        partial(_decide, room, typed),
+        _in_both(room, partial(_decide, room, typed)),
         partial(_desk, room, place=typed["decision"] or typed["beside"] or "new", typed=typed),
         lambda kept: go("pep.decisions", pep_id=pep_id, _anchor=f"d-{kept.id}"),
     )
@@ -309,7 +324,7 @@ def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
     typed = {"kind": request.form.get("kind", ""), "words": request.form.get("words", "")}
     told: dict[str, Any] = {**typed, "language": languages.current().tag, "seen": version_seen(), "on": clock.today()}
     return _kept(
-        partial(meeting_decisions.keep_line, db.session, current_actor(), room, section, **told),
+        _in_both(room, partial(meeting_decisions.keep_line, db.session, current_actor(), room, section, **told)),
         partial(_desk, room, place=section, typed=typed),
         lambda _kept: go("pep.decisions", pep_id=pep_id, _anchor=f"l-{section}"),
     )
@@ -332,13 +347,19 @@ def close(pep_id: uuid.UUID) -> BaseResponse:
         # TRANSLATORS: to a worker, after closing a meeting
         flash(_("Closed. The young person has their PEP on a page now."), "saved")
         return go("pep.meeting", pep_id=pep_id)
+    desk = meeting_decisions.desk(db.session, actor, room, on, tag)
+    wishes = meeting_wishes.checklist(db.session, actor, room, tag).wishes
+    blocked = bool(desk.without_line) and settings().close_without_lines == "block" and not room.reopened
     return page(
         "pep/meeting_close.html",
         room=room,
-        desk=meeting_decisions.desk(db.session, actor, room, on, tag),
+        desk=desk,
         part=db.session.get(ChildsPart, room.pep.id),
-        wishes=meeting_wishes.checklist(db.session, actor, room, tag).wishes,
+        wishes=wishes,
         on=on,
+        blocked=blocked,
+        decisions=in_their_words.decisions_on(desk),
+        written=list(in_their_words.written(desk, wishes)),
     )
 
 
@@ -379,7 +400,8 @@ def why_not(code: str) -> str:
         "too-late": _("It was closed more than five working days ago. Write what is new into the next meeting."),
         "not-yet": _("You can write down who was there on the day of the meeting or after."),
         "too-soon": _("You can close it on the day of the meeting or after."),
-        "lines": _("Answer every section first. Your authority has set it so."),
+        "lines": _("Write one line for each section first. Then you can close the meeting."),
+        "open": _("Close the meeting first."),
         "closed": _("This meeting is closed. It can only be read now."),
     }
     return words[code]

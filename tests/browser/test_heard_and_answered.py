@@ -29,6 +29,8 @@ KEPT = "sec-anything"
 CHILD, TEACHER = "Robin", "Ms Alder"
 WISH = "أريد مفتاح غرفة الموسيقى «WISH» في الاستراحة"
 DECISION = "You get a key for the music room. Ask at the office."
+DECISION_IN_ARABIC = "تحصل على مفتاح غرفة الموسيقى. اسأل في المكتب."
+LINE, LINE_IN_ARABIC = "keep this in mind and ask you again.", "نتذكر هذا ونسألك مرة أخرى."
 ANSWER = "Yes. The key is at the office from Monday."
 ANSWER_IN_ARABIC = "نعم. المفتاح في المكتب من يوم الاثنين."
 SIGNAL_WITHIN = 2_000
@@ -70,6 +72,7 @@ def test_a_child_is_heard_and_answered_and_says_that_it_helped(own_house: House,
     silent_card(child.page, teacher.go(meeting), "explain", FOR_THE_ORGANISER)
     silent_card_while_typing(child.page, teacher.go(f"{meeting}/decisions"))
     decide(teacher.go(f"{meeting}/decisions"))
+    answer_each_section(teacher, f"{meeting}/decisions")
     record_who_was_there(teacher.go(meeting))
     press(teacher.go(f"{meeting}/close"), "main form .button")
     expect(teacher.page.locator("main")).to_contain_text("Closed on")
@@ -198,9 +201,22 @@ def decide(page: Page) -> None:
     by = today() + timedelta(days=14)
     for part in ("day", "month", "year"):
         wished.locator(f"input[name={part}]").first.fill(str(getattr(by, part)))
+    wished.locator("textarea[name=other]").first.fill(DECISION_IN_ARABIC)
     with page.expect_navigation():
         wished.locator("form button").first.click()
     expect(page.locator("main")).to_contain_text(DECISION)
+
+
+def answer_each_section(teacher: Visitor, decisions: str) -> None:
+    """Write the line that answers each section, in the child's language too: without them the meeting cannot be closed."""
+    page = teacher.go(decisions)
+    for line in [one.get_attribute("id") for one in page.locator(".line").all()]:
+        form = page.locator(f"#{line} details[open] form:has(select)")
+        form.locator("textarea[name=words]").fill(LINE)
+        form.locator("textarea[name=other]").fill(LINE_IN_ARABIC)
+        with page.expect_navigation():
+            form.locator("button").click()
+        expect(page.locator(f"#{line}")).to_contain_text(LINE_IN_ARABIC)
 
 
 def record_who_was_there(page: Page) -> None:
@@ -221,8 +237,10 @@ def page_is_right(page: Page, shared: list[str]) -> None:
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     heard, will = (page.locator(f"section[aria-labelledby={name}]").inner_text() for name in ("heard", "will"))
     assert any(mine(question) in heard for question in shared)
-    assert DECISION in will
+    assert DECISION_IN_ARABIC in will and LINE_IN_ARABIC in heard, "the child reads it in their own language"
+    assert will.index(WISH) < will.index(DECISION_IN_ARABIC)
     assert TEACHER in will
+    assert DECISION not in page.content() and LINE not in page.content()
     assert f"C{mark(KEPT)}" not in page.content()
     assert "What I see at home" not in page.content()
 
@@ -245,7 +263,7 @@ def say_that_it_helped(page: Page) -> None:
     """The child reads the answer on their own page, and they alone say that it helped."""
     wishes = page.locator("section[aria-labelledby=wishes]")
     expect(wishes).to_contain_text(WISH)
-    expect(wishes).to_contain_text(DECISION)
+    expect(wishes).to_contain_text(DECISION_IN_ARABIC)
     expect(wishes).to_contain_text(ANSWER_IN_ARABIC)
     assert ANSWER not in wishes.inner_text(), "the child reads it in their own language"
     mine_today = wishes.locator("article.card", has_text=WISH)
