@@ -16,7 +16,6 @@ from app.core.db import db
 from app.core.settings import settings
 from app.core.web.pages import go, page, wants_fragment
 from app.people.sessions import current_actor
-from app.pep import meeting as the_meeting
 from app.pep import (
     in_their_words,
     meeting_cards,
@@ -27,6 +26,7 @@ from app.pep import (
     meeting_signals,
     meeting_wishes,
 )
+from app.pep import meeting as the_meeting
 from app.pep.meeting import CannotBe, Room, open_room
 from app.pep.meeting_reopening import may_be_reopened
 from app.pep.models import ChildsPart

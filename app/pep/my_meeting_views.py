@@ -16,8 +16,8 @@ from app.people.models import Pep, Person, YoungPerson
 from app.people.peps import current_pep, peps_of
 from app.people.sessions import current_actor
 from app.pep import meeting_cards, meeting_signals, meeting_wishes
-from app.pep.on_a_page import of_child
 from app.pep.models import Meeting, Signal
+from app.pep.on_a_page import of_child
 from app.pep.views import bp
 
 
