@@ -77,7 +77,8 @@ class OnAPage:
     @property
     def has_more_on_screen(self) -> bool:
         """True when something stands on it that is never printed."""
-        return not all(one.for_all for one in (*(h for h in self.heard if h.line), *self.promised, *self.asked))
+        lines = [one.for_all for one in self.heard if one.line]
+        return not all([*lines, *(one.for_all for one in self.promised), *(one.for_all for one in self.asked)])
 
 
 def of_child(session: Session, actor: Actor, pep_id: uuid.UUID, language: str) -> OnAPage:
@@ -100,7 +101,8 @@ def _page(session: Session, pep: Pep, language: str, may: Open, *, all_of_it: bo
     facts = session.scalars(select(YoungPerson).where(YoungPerson.person_id == person.id)).one()
     shared = _Shared(session, pep, facts.care, lambda dial: _is_for_all(dial) and may(dial))
     heard = _heard(session, pep, Reading(language, person.name, facts.place), shared, language)
-    promised = [shared.promised(one) for one in decisions_of(session, pep.id)]
+    decisions = [one for one in decisions_of(session, pep.id) if not shared.not_for_the_child(one)]
+    promised = [shared.promised(one) for one in decisions]
     wishes = of_the_child(session, person, facts.place, pep.id, language)
     kept = [
         Asked(one, shared.answer(one.said.sent_answer_id))
@@ -150,13 +152,16 @@ class _Shared:
 
     def answer(self, sent_answer_id: uuid.UUID) -> bool:
         """Return whether words that were sent once are for all as they stand now; taken back, they are for nobody."""
-        once = self._session.get(SentAnswer, sent_answer_id)
-        same = (
-            one
-            for one in self.answers
-            if once and (one.response_id, one.question_id) == (once.response_id, once.question_id)
-        )
-        return any(self.is_open(one) for one in same)
+        once = self._session.get_one(SentAnswer, sent_answer_id)
+        if once.by_person_id != once.young_person_id:
+            return self.is_open(once)
+        which = (once.response_id, once.question_id)
+        return any(self.is_open(one) for one in self.answers if (one.response_id, one.question_id) == which)
+
+    def not_for_the_child(self, one: Decision) -> bool:
+        """Return whether a decision answers words that an adult at home kept from the child for now."""
+        beside = one.row.sent_answer_id
+        return beside is not None and self._session.get_one(SentAnswer, beside).share == Share.not_child
 
     def promised(self, one: Decision) -> Promised:
         """Return a decision as it stands on the page."""

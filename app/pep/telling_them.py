@@ -13,6 +13,7 @@ from app.people.sessions import Actor
 from app.pep.meeting import CannotBe, Room
 from app.pep.models import Meeting
 from app.pep.versions import NewerThere, keep
+from app.voice.responses import feedback_pep
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Telling:
     has_address: bool
     told_by: Person | None
     told_at: datetime | None
+    # How the meeting was for them is asked for a while: on their own page, or on paper.
+    asks_how_it_was: bool
 
 
 def telling_of(session: Session, room: Room) -> Telling:
@@ -32,6 +35,7 @@ def telling_of(session: Session, room: Room) -> Telling:
         has_address=bool(child.email or child.mobile),
         told_by=session.get(Person, row.told_by_id) if row and told else None,
         told_at=row.told_at if row and told else None,
+        asks_how_it_was=feedback_pep(session, child.id) == room.pep,
     )
 
 

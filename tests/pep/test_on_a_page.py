@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.audit import AuditEntry
 from app.people.models import Role
 from app.pep.models import MeetingDecision, SectionLine
+from app.voice.models import Response
 from app.wishes.models import Wish
 from tests.factories import People, sign_in
 from tests.forms import fields_of, fill
@@ -273,3 +274,53 @@ def test_a_care_leavers_page_is_not_printed_by_school(app: Flask, session: Sessi
     house.close(adviser)
     assert "For my adviser" in text(adviser.get(f"{house.at}/page"))
     assert "For my adviser" not in text(teacher.get(f"{house.at}/page"))
+
+
+def test_a_decision_about_words_that_home_kept_from_the_child_is_not_on_their_page(house: House) -> None:
+    carer, teacher = house.adult(Role.carer, "Juniper"), house.client(house.adult())
+    row = house.said("car-says", "They worry about the move", set_id="carer", share="not-child")
+    row.by_person_id, row.by_role = carer.id, "carer"
+    house.session.commit()
+    house.decide(teacher, "Talk to the carer first", beside=str(row.id))
+    decided = house.session.scalars(select(MeetingDecision)).first()
+    if decided is None:  # where nobody decides beside such words yet, a row stands for one
+        decided = MeetingDecision(
+            pep_id=house.pep.id, words="Talk to the carer first", language="en-GB", by_id=carer.id
+        )
+        decided.sent_answer_id, decided.at = row.id, clock.now()
+        house.session.add(decided)
+        house.session.commit()
+    house.close(teacher)
+    assert "Talk to the carer first" not in page_of(house)
+    assert "Talk to the carer first" not in text(teacher.get(f"{house.at}/page"))
+
+
+def test_how_it_was_is_asked_on_paper_too_and_typed_in(house: House) -> None:
+    teacher = house.client(house.adult())
+    house.close(teacher)
+    choice = f"/staff/young-people/{house.robin.id}/paper?set=after-meeting"
+    assert choice in text(teacher.get(house.at)).replace("&amp;", "&")
+    paper = text(fill(teacher, choice, {"size": "usual"}, follow_redirects=True))
+    assert "Did you get your say?" in paper and "What has gone well" not in paper
+    response = house.session.scalars(select(Response)).one()
+    assert response.set_id == "after-meeting"
+    typing = f"/staff/paper/{response.id}"
+    assert fill(teacher, typing, {"am-say.answer": "fully", "am-say.share": "pep", "send": "yes"}).status_code == 303
+    assert "Did you get your say?" in text(teacher.get(house.at))
+
+
+# -- plain words ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_box_whose_words_the_child_reads_on_the_page_gives_hints(house: House) -> None:
+    house.said("sec-proud", "Proud")
+    house.said("mt-where", ["home"], set_id="meeting")
+    teacher = house.client(house.adult())
+    decisions, checklist = text(teacher.get(f"{house.at}/decisions")), text(teacher.get(house.at))
+    for page, names in ((decisions, ("words-new", "line-about-me")), (checklist, ("why-mt-where",))):
+        for name in names:
+            box = page[: page.index(f'id="{name}"')].rpartition('<div class="field"')[2]
+            assert "/staff/plain-words?box=" in box, name
+    token = fields_of(checklist)[1]["csrf_token"]
+    said = teacher.post("/staff/plain-words?box=why", data={"why": "Your placement changed", "csrf_token": token})
+    assert "‘placement’" in text(said)
