@@ -21,17 +21,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('step_ids', sa.JSON(), server_default='[]', nullable=False))
         batch_op.create_unique_constraint(batch_op.f('uq_pep_meeting_decision_pep_id'), ['pep_id', 'once'])
 
-    with op.batch_alter_table('wish_step', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('replaced_by_id', sa.Uuid(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_wish_step_replaced_by_id'), 'wish_step', ['replaced_by_id'], ['id'])
-
+    # Added in place: SQLite would make the table anew in batch mode, and lose what keeps its rows from being deleted.
+    op.add_column('wish_step', sa.Column('replaced_by_id', sa.Uuid(), nullable=True))
 
 
 def downgrade() -> None:
     """Take this revision back."""
-    with op.batch_alter_table('wish_step', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_wish_step_replaced_by_id'), type_='foreignkey')
-        batch_op.drop_column('replaced_by_id')
+    op.drop_column('wish_step', 'replaced_by_id')
 
     with op.batch_alter_table('pep_meeting_decision', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_pep_meeting_decision_pep_id'), type_='unique')
