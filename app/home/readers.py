@@ -82,7 +82,9 @@ class Look:
                 return _("%(name)s, %(role)s, made something you said a wish on %(day)s.", **facts)
             case "why.answered":
                 return _("%(name)s, %(role)s, told you why on %(day)s.", **facts)
-            case "wish.owned" | "wish.step-taken" | "wish.answered" | "wish.translated":
+            case (
+                "wish.owned" | "wish.step-taken" | "wish.step-done" | "wish.answered" | "wish.translated" | "wish.told"
+            ):
                 # TRANSLATORS: an adult took the wish on, did something for it or answered it
                 return _("%(name)s, %(role)s, did something for your wish on %(day)s.", **facts)
             case "record.exported":

@@ -26,6 +26,7 @@ from app.people.sessions import Actor, YoungFacts, current_actor
 from app.questions.choosing import set_for
 from app.questions.wording import age_group, honest_line, sharing_label
 from app.wishes import ledger
+from app.wishes.views import problem_with
 
 bp = Blueprint("my_route", __name__)
 
@@ -252,10 +253,8 @@ def wish() -> BaseResponse:
     try:
         my_route.make_wish(db.session, actor, shared, words)
     except ledger.WordsMissing:
-        # TRANSLATORS: a young person makes a wish of their dream; the box is empty, or there is too much in it
-        message = _("Keep the part that you want to happen. It can be one line.")
-        return page("pathways/my_route_wish.html", status=422, words=words, message=message)
-    flash(_("It is a wish now. Here you can see what becomes of it."), "saved")
+        return page("pathways/my_route_wish.html", status=422, words=words, message=problem_with(words))
+    flash(_("It is a wish now. You can see here what happens next."), "saved")
     return go("home.home", _anchor="wishes")
 
 

@@ -166,7 +166,7 @@ RULES: dict[str, Rule] = {
     "wishes.take_back": Rule(CHILD, "wish.withdrawn", while_beside=False),
     "wishes.ask_why": Rule(CHILD, "why.asked", while_beside=False),
     "wishes.answer_why": Rule(RECORD_READERS, "why.answered", while_beside=False),
-    "wishes.listed": Rule(RECORD_READERS, "wish.seen", while_beside=False),
+    "wishes.listed": Rule(RECORD_READERS, "wish.read", while_beside=False),
     "wishes.wish": Rule(RECORD_READERS, "wish.read", while_beside=False),
     "wishes.own": Rule(RECORD_READERS, "wish.owned", while_beside=False),
     "wishes.step": Rule(RECORD_READERS, "wish.step-taken", while_beside=False),
@@ -318,7 +318,7 @@ RULES: dict[str, Rule] = {
     "insight.drop_ins": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "insight.drop_ins_file": Rule(VIRTUAL_SCHOOL, "evidence.exported", while_beside=False),
     # heard and answered
-    "wishes.one_list": Rule(RECORD_READERS, "wish.seen", while_beside=False),
+    "wishes.one_list": Rule(RECORD_READERS, "wish.read", while_beside=False),
     "wishes.step_done": Rule(RECORD_READERS, "wish.step-done", while_beside=False),
     "wishes.translate_step": Rule(RECORD_READERS, "wish.translated", while_beside=False),
     "pep.keep_coming": Rule(ORGANISERS, "meeting.asked", while_beside=False),
@@ -332,6 +332,7 @@ RULES: dict[str, Rule] = {
     "pep.page_for_them": Rule(ORGANISERS, "meeting.page-printed", while_beside=False),
     "pep.told": Rule(ORGANISERS, "meeting.told", while_beside=False),
     "pep.put_in_words": Rule(ORGANISERS, "meeting.translated", while_beside=False),
+    "wishes.told": Rule(RECORD_READERS, "wish.told", while_beside=False),
     # drop-ins: booking
     "booking.book_a_time": Rule(None, "booking.booked", while_beside=False),
     "booking.my_bookings": Rule(CHILD, OWN, while_beside=False),

@@ -25,7 +25,7 @@ from app.pep.record import Said, for_adult
 from app.pep.versions import keep
 from app.questions.text import Text
 from app.voice.models import SentAnswer
-from app.wishes.ledger import WishView
+from app.wishes.reading import WishView
 
 LONGEST = 1_000
 # How the meeting should be is answered on the checklist.

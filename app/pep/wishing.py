@@ -9,7 +9,7 @@ from app.people.policy import living_roles
 from app.people.sessions import Actor
 from app.pep.record import Record
 from app.wishes import ledger, watch
-from app.wishes.reading import WishView
+from app.wishes.reading import WishView, visible_to
 
 
 def wishes_beside(session: Session, actor: Actor, record: Record) -> list[WishView]:
@@ -17,7 +17,7 @@ def wishes_beside(session: Session, actor: Actor, record: Record) -> list[WishVi
     roles = living_roles(session, actor.person_id, record.young_person.id, clock.today())
     views = [
         one
-        for one in ledger.visible_to(session, actor.person_id, roles, record.young_person.id)
+        for one in visible_to(session, actor.person_id, roles, record.young_person.id)
         if one.wish.pep_id in (record.pep.id, None)
     ]
     ledger.seen(session, actor, [one.wish for one in views])

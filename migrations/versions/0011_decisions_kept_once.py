@@ -1,7 +1,7 @@
 """A decision of a meeting is kept once, knows its steps in the ledger of wishes, and a step may take the place of an older one.
 
 Revision: 0011
-Follows: 0009
+Follows: 0010
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0011'
-down_revision = '0009'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 

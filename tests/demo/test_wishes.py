@@ -16,7 +16,8 @@ from app.people.models import Person, Role
 from app.people.policy import living_roles
 from app.voice.models import SentAnswer
 from app.wishes.models import OPEN, Raised, ReplyKind, State, Verdict, WhyAsked, Wish, WishReply, WishStep, WishVerdict
-from app.wishes.reading import WishView, gather, may_see, overdue
+from app.wishes.reading import WishView, gather, may_see
+from app.wishes.watch import overdue
 
 Client = Callable[[str], FlaskClient]
 
@@ -43,7 +44,7 @@ def test_this_term_has_one_with_ms_alder_one_late_with_mr_birch_and_one_that_nob
     assert robins.owner is not None and robins.owner.name == "Ms Alder"
     assert robins.wish.due_on is not None and 4 <= (robins.wish.due_on - today).days <= 8
     assert [one.done for one in robins.steps] == [True, False]
-    [late] = overdue(session, clock.now())
+    [(late, _turn)] = overdue(session, clock.now())
     assert [one.owner.name for one in views(session, "Wren") if one.owner and one.wish.id == late.id] == ["Mr Birch"]
     [swifts] = views(session, "Swift")
     assert (swifts.wish.state, swifts.seen_by, swifts.owner) == (State.new, None, None)
@@ -88,7 +89,9 @@ def test_a_childs_first_page_shows_the_way_of_their_wishes(signed_in: Client) ->
     assert "I wrote to your keyboard teacher and asked." in home
     assert "knock and it is open" in home, "a kind no, with its because"
     assert "You say: it helped." in home
-    assert "It is late. We ask again." in signed_in("primary_child").get("/home").get_data(as_text=True)
+    assert "It is late. That is not your fault. We are asking again." in signed_in("primary_child").get(
+        "/home"
+    ).get_data(as_text=True)
     assert "Did it help?" in signed_in("care_leaver").get("/home").get_data(as_text=True)
     assert "መዝገበ ቃላት።" in signed_in("ucic_young_person").get("/home").get_data(as_text=True)
 

@@ -115,11 +115,13 @@ def test_a_wish_for_one_person_is_seen_by_them_and_the_virtual_school(circle: Ci
     assert seen == ["Mr Ash", "Dr Vine"]
 
 
-def test_an_owner_goes_on_seeing_a_wish_whose_dial_is_turned(circle: Circle) -> None:
+def test_an_owner_sees_a_wish_no_more_when_its_dial_leaves_them_out(circle: Circle) -> None:
     wish = circle.owned(circle.wish(), circle.teacher)
     wish.share = "not-school"
     circle.session.commit()
-    assert circle.browser(circle.teacher).get(f"/staff/wishes/{wish.id}").status_code == 200
+    assert circle.browser(circle.teacher).get(f"/staff/wishes/{wish.id}").status_code == 404
+    for page in ("/home", "/staff/wishes", f"/staff/peps/{circle.pep.id}"):
+        assert "football club" not in circle.text(circle.teacher, page)
 
 
 def test_the_carer_sees_the_wishes_they_own_and_nothing_of_those_kept_from_them(circle: Circle) -> None:
@@ -201,7 +203,7 @@ def test_overdue_wishes_stand_first_for_their_owner_and_then_for_the_virtual_sch
     with time_machine.travel(clock.now() + timedelta(days=3), tick=False), circle.app.test_request_context():
         mine = desk_of(circle.session, actor_of(circle.worker), clock.now())
         assert [one.wish.id for one in mine.to_do] == [late.id, soon.id]
-        assert [one.id for one in ledger.overdue(circle.session, clock.now())] == [late.id]
+        assert [row.id for row, _turn in watch.overdue(circle.session, clock.now())] == [late.id]
         assert [one.wish.id for one in desk_of(circle.session, actor_of(circle.virtual), clock.now()).late] == [late.id]
         assert desk_of(circle.session, actor_of(circle.teacher), clock.now()).late == []
 
