@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_
 from bench.figures import Figure
 from bench.house import answer_whole_page, send_form
 from tools import browser
+from tools.demo_house import House, sign_in
 
 FLOOR_PAGE = Path("bench/floor/index.html")
 KBIT = 1000 / 8
@@ -208,6 +209,24 @@ def measure_map(base: str) -> Figure:
         chromium.close()
     kinds = ", ".join(f"{kind} {size / KB:.1f}" for kind, size in sorted(took.bytes.items()))
     return Figure("map of what is possible, first visit", sum(took.bytes.values()) / KB, "KB", most=45, note=kinds)
+
+
+def measure_carer(house: House) -> list[Figure]:
+    """Measure what a carer's own first page takes on a first visit, by the budgets of a question page."""
+    with sync_playwright() as playwright:
+        chromium = browser.launch(playwright)
+        context = chromium.new_context()
+        sign_in(context.new_page(), house.base, house.people["carer"])
+        cookies = [dict(cookie) for cookie in context.cookies()]
+        context.close()
+        took = visit(chromium, f"{house.base}/home", cookies, slowly=False)
+        chromium.close()
+    painting = took.bytes.get("document", 0) + took.bytes.get("stylesheet", 0)
+    kinds = ", ".join(f"{kind} {size / KB:.1f}" for kind, size in sorted(took.bytes.items()))
+    return [
+        Figure("carer's first page, first visit, everything", sum(took.bytes.values()) / KB, "KB", most=32, note=kinds),
+        Figure("carer's first page, HTML and CSS", painting / KB, "KB", most=12),
+    ]
 
 
 def page_figures(visits: dict[str, list[Visit]], following: dict[str, int]) -> list[Figure]:

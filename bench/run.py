@@ -35,6 +35,7 @@ def measure_pages(runs: int, *, floor_only: bool) -> tuple[list[Figure], dict[st
             questions, cookies = house.walk(home, 2)
             found, details = pages.measure(home.base + questions[0], cookies, runs)
             found.append(pages.measure_map(home.base))
+            found += pages.measure_carer(home)
             processor, clock = (min(times) for times in zip(*started, strict=True))
             found.append(Figure(START, processor, "s", most=3, note=f"by processor time; {clock:.2f} by the clock"))
     return found, details

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
@@ -30,6 +31,26 @@ class Quality(StrEnum):
         return self in (Quality.source, Quality.reviewed, Quality.tested)
 
 
+class Voice(StrEnum):
+    """Whether a voice of the reader's own device may read this language aloud (languages, section 6: 'Decision').
+
+    Recordings by people come first, once there are any. A voice on the line is never used: it would get a child's words.
+    """
+
+    device = "device"
+    # As 'device'; recordings matter more here, since many devices have no voice.
+    fallback = "fallback"
+    # Only a voice that says it is this very tag: Portugal's Portuguese is not Brazil's.
+    exact = "exact"
+    recordings = "recordings"
+    # A voice of a language next to it would be taken for it: never.
+    never = "never"
+
+
+# The day on which the table of voices in the handbook was looked up. Voices change every year.
+_CHECKED = date(2026, 11, 21)
+
+
 @dataclass(frozen=True)
 class Language:
     """One language: ``tag`` goes in the page, ``babel`` is what Python calls it."""
@@ -40,6 +61,15 @@ class Language:
     babel: str
     direction: str
     quality: Quality
+    voice: Voice = Voice.recordings
+    voice_checked_on: date = _CHECKED
+
+    @property
+    def spoken_by(self) -> str:
+        """What the tag of a device's voice has to be or to begin with, in small letters; empty when none may speak it."""
+        if self.voice is Voice.exact:
+            return self.tag.lower()
+        return self.tag.split("-")[0].lower() if self.voice in (Voice.device, Voice.fallback) else ""
 
     @property
     def offered(self) -> bool:
@@ -52,27 +82,27 @@ class Language:
         return Locale.parse(self.babel)
 
 
-ENGLISH = Language("en-GB", "English", "English", "en_GB", "ltr", Quality.source)
+ENGLISH = Language("en-GB", "English", "English", "en_GB", "ltr", Quality.source, Voice.device)
 
 # Kept in the order of the handbook. 'wanted' rows are known languages of people here that have no catalogue yet: a person may
 # have one on record (so that an interpreter can be asked for) and meets English, with a line that says so.
 LANGUAGES: tuple[Language, ...] = (
     ENGLISH,
-    Language("ar", "العربية", "Arabic", "ar", "rtl", Quality.draft_machine),
-    Language("pl", "Polski", "Polish", "pl", "ltr", Quality.draft_machine),
-    Language("ckb", "کوردی (سۆرانی)", "Kurdish (Sorani)", "ckb", "rtl", Quality.wanted),
-    Language("ps", "پښتو", "Pashto", "ps", "rtl", Quality.wanted),
-    Language("fa-AF", "دری", "Dari", "fa_AF", "rtl", Quality.wanted),
-    Language("fa", "فارسی", "Farsi", "fa", "rtl", Quality.wanted),
-    Language("ti", "ትግርኛ", "Tigrinya", "ti", "ltr", Quality.wanted),
-    Language("vi", "Tiếng Việt", "Vietnamese", "vi", "ltr", Quality.wanted),
+    Language("ar", "العربية", "Arabic", "ar", "rtl", Quality.draft_machine, Voice.fallback),
+    Language("pl", "Polski", "Polish", "pl", "ltr", Quality.draft_machine, Voice.device),
+    Language("ckb", "کوردی (سۆرانی)", "Kurdish (Sorani)", "ckb", "rtl", Quality.wanted, Voice.never),
+    Language("ps", "پښتو", "Pashto", "ps", "rtl", Quality.wanted, Voice.never),
+    Language("fa-AF", "دری", "Dari", "fa_AF", "rtl", Quality.wanted, Voice.never),
+    Language("fa", "فارسی", "Farsi", "fa", "rtl", Quality.wanted, Voice.fallback),
+    Language("ti", "ትግርኛ", "Tigrinya", "ti", "ltr", Quality.wanted, Voice.never),
+    Language("vi", "Tiếng Việt", "Vietnamese", "vi", "ltr", Quality.wanted, Voice.device),
     Language("sq", "Shqip", "Albanian", "sq", "ltr", Quality.wanted),
     Language("lt", "Lietuvių", "Lithuanian", "lt", "ltr", Quality.wanted),
-    Language("ro", "Română", "Romanian", "ro", "ltr", Quality.wanted),
-    Language("pt-PT", "Português (Portugal)", "Portuguese", "pt_PT", "ltr", Quality.wanted),
+    Language("ro", "Română", "Romanian", "ro", "ltr", Quality.wanted, Voice.device),
+    Language("pt-PT", "Português (Portugal)", "Portuguese", "pt_PT", "ltr", Quality.wanted, Voice.exact),
     Language("ur", "اردو", "Urdu", "ur", "rtl", Quality.wanted),
     Language("am", "አማርኛ", "Amharic", "am", "ltr", Quality.wanted),
-    Language("uk", "Українська", "Ukrainian", "uk", "ltr", Quality.wanted),
+    Language("uk", "Українська", "Ukrainian", "uk", "ltr", Quality.wanted, Voice.device),
     Language("so", "Soomaali", "Somali", "so", "ltr", Quality.wanted),
 )
 BY_TAG = {language.tag: language for language in LANGUAGES}
@@ -95,6 +125,15 @@ def find(tag: str | None) -> Language | None:
     base = wanted.split("-")[0]
     # 'ar-SY' is Arabic and 'en-US' is English; but 'fa-AF' and 'fa' were settled above.
     return _LOWER.get(base) or BY_TAG.get(_ALIASES.get(base, ""))
+
+
+def device_voice(tag: str) -> str:
+    """Return what a voice of the reader's device has to be called to read words in a language aloud, '' when none may.
+
+    Words of which nobody said the language have none: an English voice that reads Arabic is worse than silence.
+    """
+    found = BY_TAG.get(tag)
+    return found.spoken_by if found else ""
 
 
 @cache

@@ -118,8 +118,9 @@ class Settings(BaseSettings):
 
     feed_page_max: int = 500
 
-    # Closing a meeting while a section with the child's voice has no line in answer (voice-questions, section 7: decide).
-    close_without_lines: Literal["warn", "block"] = "warn"
+    # Closing a meeting while a section with the child's voice has no line in answer: the handbook stops it (voice-questions,
+    # section 7; how strict is to be decided, so an authority can have its organisers only told).
+    close_without_lines: Literal["warn", "block"] = "block"
     # A publication needs two people: one writes, another checks (handbook, pathways 1.8). Off only where there is one editor.
     two_person_publish: bool = True
 

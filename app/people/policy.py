@@ -142,15 +142,15 @@ RULES: dict[str, Rule] = {
         ORGANISERS, "none: asked every second; a signal holds no words", while_beside=False, by_itself=True
     ),
     "pep.signals_seen": Rule(ORGANISERS, "none: a signal holds no words", while_beside=False),
-    "pep.decisions": Rule(ORGANISERS, "meeting.read", while_beside=False),
+    "pep.decisions": Rule(ORGANISERS, "record.read", while_beside=False),
     "pep.decide": Rule(ORGANISERS, "meeting.decided", while_beside=False),
     "pep.keep_line": Rule(ORGANISERS, "meeting.answered", while_beside=False),
     "pep.close": Rule(ORGANISERS, "meeting.closed", while_beside=False),
-    "pep.my_meeting": Rule(CHILD, OWN),
-    "pep.my_cards": Rule(CHILD, OWN),
+    "pep.my_meeting": Rule(CHILD, OWN, while_beside=False),
+    "pep.my_cards": Rule(CHILD, OWN, while_beside=False),
     # The card works on when the session has run out: what it posts names the meeting in a sealed, short-lived token.
     "pep.signal": Rule(None, "meeting.signalled"),
-    "pep.on_a_page": Rule(CHILD, OWN),
+    "pep.on_a_page": Rule(CHILD, OWN, while_beside=False),
     # workers: the rest
     "safeguarding.contacts": Rule(WORKERS, NO_RECORD, while_beside=False),
     "safeguarding.edit_contact": Rule(VIRTUAL_SCHOOL, "help-contact.changed", while_beside=False),
@@ -331,6 +331,10 @@ RULES: dict[str, Rule] = {
     "evidence_heard.heard": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "evidence_events.events": Rule(VIRTUAL_SCHOOL, "evidence.read", while_beside=False),
     "wishes.say_happened": Rule(CHILD, "wish.happened", while_beside=False),
+    # after the meeting
+    "pep.page_for_them": Rule(ORGANISERS, "meeting.page-printed", while_beside=False),
+    "pep.told": Rule(ORGANISERS, "meeting.told", while_beside=False),
+    "pep.put_in_words": Rule(ORGANISERS, "meeting.translated", while_beside=False),
     "wishes.told": Rule(RECORD_READERS, "wish.told", while_beside=False),
     # drop-ins: booking
     "booking.book_a_time": Rule(None, "booking.booked", while_beside=False),

@@ -9,6 +9,7 @@ def open_room(app: Flask) -> None:
     """Add the record, its print view and its PDF, lifting a wish from it, and the pages of its meeting."""
     from app.pep import (  # noqa: F401 - they add their routes to the blueprint
         lifting,
+        meeting_after_views,
         meeting_around_views,
         meeting_views,
         meeting_words,

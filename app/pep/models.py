@@ -8,11 +8,14 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Sealed, UtcDateTime, id_column
+from app.core.db import Base, Sealed, SealedJson, UtcDateTime, id_column
+from app.questions.text import Text
+from app.wishes.reading import same_language
 
 
 class Met(StrEnum):
@@ -87,6 +90,33 @@ class Line(StrEnum):
     cannot = "cannot"
 
 
+class ToTheChild:
+    """Words an adult wrote to the child, with the same in other languages as an interpreter put them: {tag: words}."""
+
+    # What a row calls them.
+    _typed: ClassVar[str] = "words"
+    language: Mapped[str]
+    others: Mapped[dict[str, str] | None]
+
+    @property
+    def said(self) -> str:
+        """The words as they were typed."""
+        return getattr(self, self._typed) or ""
+
+    def for_reader(self, *languages: str | None) -> Text:
+        """Return the words in the first of these languages that they stand in, else as they were written."""
+        known = {self.language: self.said, **(self.others or {})}
+        for wanted in languages:
+            for tag, words in known.items():
+                if wanted and same_language(tag, wanted):
+                    return Text(words, tag)
+        return Text(self.said, self.language)
+
+    def reaches(self, language: str | None) -> bool:
+        """Return whether somebody who reads ``language`` can read them."""
+        return not self.said or same_language(self.for_reader(language).language, language)
+
+
 class Meeting(Base):
     """The meeting of one PEP. Its day stands on the PEP; a row is made when there is something to keep beside it."""
 
@@ -96,7 +126,7 @@ class Meeting(Base):
     version: Mapped[int] = mapped_column(default=1)
     starts_at: Mapped[str | None] = mapped_column(String(5))
     place: Mapped[str | None] = mapped_column(Sealed("pep_meeting.place"))
-    # The day it was on before it was moved, so that the child is told of both.
+    # The day it was on before it was moved, so that the child is told of both; none when only the time or the place is new.
     moved_from: Mapped[date | None]
     moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     called_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -104,6 +134,9 @@ class Meeting(Base):
     reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reopened_why: Mapped[str | None] = mapped_column(Sealed("pep_meeting.reopened_why"))
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Who told the child what is on their page, or gave it to them on paper.
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -169,10 +202,11 @@ class Guest(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class PreferenceMet(Base):
+class PreferenceMet(ToTheChild, Base):
     """Whether one wish of the child for the meeting was met; ``sent_answer_id`` is the wish as it stood then."""
 
     __tablename__ = "pep_preference_met"
+    _typed = "why"
     __table_args__ = (UniqueConstraint("pep_id", "question_id"),)
 
     id: Mapped[uuid.UUID] = id_column()
@@ -182,6 +216,7 @@ class PreferenceMet(Base):
     met: Mapped[str] = mapped_column(String(6))
     why: Mapped[str | None] = mapped_column(Sealed("pep_preference_met.why"))
     language: Mapped[str] = mapped_column(String(10))
+    others: Mapped[dict[str, str] | None] = mapped_column(SealedJson("pep_preference_met.others"))
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -200,18 +235,23 @@ class MeetingSignal(Base):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class MeetingDecision(Base):
+class MeetingDecision(ToTheChild, Base):
     """What the meeting decided: who does it, by when, beside the answer or the wish that it answers."""
 
     __tablename__ = "pep_meeting_decision"
-    __table_args__ = (Index("ix_pep_meeting_decision_pep_id", "pep_id"),)
+    __table_args__ = (Index("ix_pep_meeting_decision_pep_id", "pep_id"), UniqueConstraint("pep_id", "once"))
 
     id: Mapped[uuid.UUID] = id_column()
     pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    # What the form was given: the same press twice is the same decision.
+    once: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     sent_answer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sent_answer.id"))
     wish_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    # The steps in the ledger of wishes that promise it: they follow when it is changed.
+    step_ids: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     words: Mapped[str] = mapped_column(Sealed("pep_meeting_decision.words"))
     language: Mapped[str] = mapped_column(String(10))
+    others: Mapped[dict[str, str] | None] = mapped_column(SealedJson("pep_meeting_decision.others"))
     owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -219,7 +259,7 @@ class MeetingDecision(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class SectionLine(Base):
+class SectionLine(ToTheChild, Base):
     """The one line in which an adult answers what the child said in a section (voice-questions, section 7)."""
 
     __tablename__ = "pep_section_line"
@@ -234,6 +274,7 @@ class SectionLine(Base):
     kind: Mapped[str] = mapped_column(String(6))
     words: Mapped[str] = mapped_column(Sealed("pep_section_line.words"))
     language: Mapped[str] = mapped_column(String(10))
+    others: Mapped[dict[str, str] | None] = mapped_column(SealedJson("pep_section_line.others"))
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

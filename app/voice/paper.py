@@ -21,6 +21,7 @@ from app.core.languages import ENGLISH, Language
 from app.people import qr
 from app.people.models import Pep, YoungPerson
 from app.people.sessions import Actor, YoungFacts
+from app.questions.choosing import AFTER_MEETING
 from app.questions.library import library
 from app.questions.schema import SHARING, Question, QuestionSet
 from app.questions.types import askable, type_of
@@ -28,7 +29,7 @@ from app.questions.types.picking import SOMETHING_ELSE
 from app.questions.wording import Text, Wording, age_group, honest_line, sharing_label
 from app.voice import paper_wish
 from app.voice.models import Response
-from app.voice.responses import title
+from app.voice.responses import closed_lately, title
 from app.voice.walk import sets_for
 
 # How many lines to write on, by type of question; a list with 'something else' has its own line.
@@ -98,13 +99,17 @@ def facts_of(young: YoungPerson) -> YoungFacts:
     )
 
 
+def sets_on_paper(young: YoungPerson, pep: Pep) -> list[str]:
+    """Return the sets printed for a PEP: how the meeting was, for a while after it; before, everything else that is asked."""
+    return [AFTER_MEETING] if closed_lately([pep]) else sets_for(facts_of(young))
+
+
 def begin_on_paper(session: Session, actor: Actor, young: YoungPerson, pep: Pep) -> list[Response]:
     """Return the responses to every set asked of a young person for a PEP, in order; those not begun yet are made now.
 
     A code on paper has to name something. It is the young person's response, and they go on with it on a screen if they like.
     """
-    set_ids = sets_for(facts_of(young))
-    for set_id in set_ids:
+    for set_id in sets_on_paper(young, pep):
         response_id = new_id()
         values = {
             "id": response_id,
@@ -126,7 +131,7 @@ def printed(session: Session, young: YoungPerson, pep: Pep) -> list[Response]:
     """Return the responses that a paper for this PEP would name, in order; empty when nothing was printed or begun."""
     rows = session.scalars(select(Response).where(Response.pep_id == pep.id, Response.by_person_id == young.person_id))
     found = {row.set_id: row for row in rows}
-    return [found[set_id] for set_id in sets_for(facts_of(young)) if set_id in found]
+    return [found[set_id] for set_id in sets_on_paper(young, pep) if set_id in found]
 
 
 def on_paper(question_set: QuestionSet, facts: YoungFacts, short: bool) -> tuple[Question, ...]:

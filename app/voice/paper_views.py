@@ -19,14 +19,15 @@ from app.core.web.press import PressUnavailable, to_pdf
 from app.people.audience import readers_today
 from app.people.caseload import theirs
 from app.people.models import Pep, Person, YoungPerson
-from app.people.peps import current_pep, is_open
+from app.people.peps import current_pep
 from app.people.policy import CARD_ISSUERS
 from app.people.sessions import current_actor
 from app.people.words import role_words
+from app.questions.choosing import AFTER_MEETING
 from app.questions.wording import section_heading
 from app.voice import paper, paper_photos, paper_typing, paper_wish
 from app.voice.models import Response as Answered
-from app.voice.responses import title
+from app.voice.responses import feedback_pep, may_send, title
 from app.voice.views import bp
 from app.voice.walk import Walk, build, load
 
@@ -37,7 +38,9 @@ def paper_choice(young_person_id: uuid.UUID) -> BaseResponse:
     actor, on = current_actor(), clock.today()
     young = theirs(db.session, actor, young_person_id, on, CARD_ISSUERS)
     facts = _facts(young)
-    pep = current_pep(db.session, young.id, on)
+    # '?set=after-meeting' is how the meeting was, on the page of a meeting that is over.
+    after = request.args.get("set") == AFTER_MEETING
+    pep = feedback_pep(db.session, young.id) if after else current_pep(db.session, young.id, on)
     if request.method == "POST" and pep is not None:
         paper.begin_on_paper(db.session, actor, facts, pep)
         return go("voice.paper_print", pep_id=pep.id, size=_size())
@@ -99,7 +102,7 @@ def type_paper(response_id: uuid.UUID) -> BaseResponse:
     walk, typed = paper_typing.take(db.session, actor, walk, readers, request.form)
     no_photo = _photos(walk.response)
     removes = "remove_photo" in request.form
-    asks = not removes and request.form.get("send") == "yes" and is_open(walk.response.pep, clock.today())
+    asks = not removes and request.form.get("send") == "yes" and may_send(walk.response, clock.today())
     asks = asks and not typed.problems
     sent = paper_typing.send_papers(db.session, actor, walk) if asks else None
     wish = paper_wish.take(db.session, actor, walk, readers, request.form, send=asks)
@@ -179,7 +182,7 @@ def _form(
         readers=readers_today(db.session, young.id, clock.today()),
         written_in=walk.language,
         all_languages=languages.LANGUAGES,
-        still_open=is_open(walk.response.pep, clock.today()),
+        still_open=may_send(walk.response, clock.today()),
         set_title=title(walk.response.set_id),
         role_words=role_words,
         photos=paper_photos.taken_by(db.session, current_actor(), walk.response),

@@ -212,12 +212,20 @@ def may_own(session: Session, wish: Wish) -> list[Reader]:
 
 
 def own(
-    session: Session, actor: Actor, wish: Wish, owner_id: uuid.UUID, due_on: date, *, seen_version: int | None = None
+    session: Session,
+    actor: Actor,
+    wish: Wish,
+    owner_id: uuid.UUID,
+    due_on: date,
+    *,
+    seen_version: int | None = None,
+    handed_out_here: bool = False,
 ) -> None:
     """Give a wish to a named adult, with a day by which it is done or answered.
 
     Raises NotAnOwner for somebody who may not see it or a day gone by, TooFarAhead for one beyond a school year, Forbidden when
-    another has it in hand (only they and the Virtual School hand it on), Overtaken when somebody was quicker.
+    another has it in hand (only they and the Virtual School hand it on, and the meeting that gave it to them:
+    ``handed_out_here``), Overtaken when somebody was quicker.
     """
     if due_on > clock.today() + LONGEST:
         raise TooFarAhead
@@ -227,7 +235,7 @@ def own(
     if overtaken or wish.state == State.ended or wish.withdrawn_at is not None:
         raise Overtaken(wish)
     in_hand = wish.owner_id is not None and not gather(session, [wish])[0].owner_left
-    if in_hand and actor.person_id != wish.owner_id and actor.role is not Role.virtual_school:
+    if in_hand and not handed_out_here and actor.person_id != wish.owner_id and actor.role is not Role.virtual_school:
         raise Forbidden
     moment = clock.now()
     changes: dict[str, Any] = {"owner_id": owner_id, "owned_at": moment, "due_on": due_on}

@@ -134,6 +134,8 @@ class WishStep(Base):
     # When a step that was promised for later was done.
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wish_step.id"))
+    # The promise was changed before it was done: the newer one is shown in its place, this one is kept.
+    replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
 class WishReply(Base):

@@ -111,7 +111,11 @@ def gather(session: Session, wishes: Sequence[Wish]) -> list[WishView]:
     if not wishes:
         return []
     ids = [wish.id for wish in wishes]
-    steps = session.scalars(select(WishStep).where(WishStep.wish_id.in_(ids)).order_by(WishStep.at, WishStep.id)).all()
+    steps = session.scalars(
+        select(WishStep)
+        .where(WishStep.wish_id.in_(ids), WishStep.replaced_by_id.is_(None))
+        .order_by(WishStep.at, WishStep.id)
+    ).all()
     replies = session.scalars(
         select(WishReply).where(WishReply.wish_id.in_(ids)).order_by(WishReply.at, WishReply.id)
     ).all()

@@ -21,7 +21,17 @@ from app.wishes.models import WhyAsked, WhyWords
 from app.wishes.reading import same_language
 
 # What an adult can be asked about: opening the words or the page of a young person.
-OPENED = frozenset({"record.read", "record.printed", "young-person.read", "wish.read"})
+OPENED = frozenset(
+    {
+        "record.read",
+        "record.printed",
+        "record.exported",
+        "meeting.read",
+        "meeting.cards-shown",
+        "young-person.read",
+        "wish.read",
+    }
+)
 
 
 def ask(session: Session, actor: Actor, entry_id: uuid.UUID) -> WhyAsked:

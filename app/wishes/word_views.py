@@ -18,7 +18,8 @@ from app.wishes.views import bp
 def check_words() -> Response:
     """Say what could be plainer in what is being typed. Nothing of it is kept."""
     language = languages.find(request.form.get("language")) or languages.ENGLISH
-    hints = plainness.look(db.session, request.form.get("words", ""), language.tag)
+    typed = request.form.get(request.args.get("box", "words"), "")
+    hints = plainness.look(db.session, typed, language.tag)
     return make_response(render_template("wishes/hints.html", hints=hints))
 
 

@@ -1,7 +1,7 @@
 """Whom to ring, who wants no messages, names that are kept no longer, and looks after something new began.
 
 Revision: 0013
-Follows: 0009
+Follows: 0012
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0013'
-down_revision = '0009'
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

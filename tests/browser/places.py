@@ -152,6 +152,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/staff/peps/{held}/meeting/cards",
         "/staff/peps/{held}/meeting/decisions",
         "/staff/peps/{held}/meeting/close",
+        "/staff/peps/{held}/meeting/page",
         "/staff/peps/{held}/wishes/{said}",
         "/staff/wishes",
         "/staff/wishes/{wish}",
@@ -226,7 +227,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "participation_worker": ("/home", "/staff/languages", "/staff/plain-words/list"),
 }
 # What is printed for a child stands in the child's language, whoever prints it.
-IN_THE_CHILDS_LANGUAGE = frozenset({"/staff/peps/{pep}/paper"})
+IN_THE_CHILDS_LANGUAGE = frozenset({"/staff/peps/{pep}/paper", "/staff/peps/{held}/meeting/page"})
 CHILDREN = frozenset({"secondary_child", "primary_child", "post16_young_person", "care_leaver"})
 
 # What answers to GET and is no page of its own: machines, steps that only lead on, and the piece of a page that an open page

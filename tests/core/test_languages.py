@@ -122,3 +122,14 @@ def test_every_language_says_a_direction_and_a_locale_that_babel_knows() -> None
         assert one.direction in ("ltr", "rtl")
         assert one.locale.language == one.tag.split("-")[0]
         assert one.locale.text_direction == one.direction
+
+
+def test_a_voice_of_a_device_reads_only_languages_it_can_be_trusted_with() -> None:
+    may = {one.tag: one.spoken_by for one in LANGUAGES if one.spoken_by}
+    assert may == {
+        **{tag: tag for tag in ("ar", "pl", "fa", "vi", "ro", "uk")},
+        **{"en-GB": "en", "pt-PT": "pt-pt"},
+    }
+    for never in ("ckb", "ps", "fa-AF", "ti", "", "xx"):
+        assert languages.device_voice(never) == ""
+    assert all(one.voice_checked_on for one in LANGUAGES)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core import clock
@@ -85,24 +86,38 @@ def test_two_organisers_change_one_decision_at_once(house: House) -> None:
     assert house.now(row).words == "Newer words"
 
 
-def test_a_section_without_an_answer_is_pointed_out_and_does_not_stop_closing(house: House) -> None:
+def test_a_section_without_an_answer_has_to_be_answered_before_closing(house: House) -> None:
     house.said("sec-proud", "Proud")
     client = house.client(house.adult())
     page = text(client.get(f"{house.at}/close"))
-    assert "These sections have no answer yet" in page and "Close it anyway" in page
+    assert "These sections have no answer yet" in page and "Write the answers" in page
+    assert "Close it anyway" not in page
+    refused = client.post(f"{house.at}/close", data={"csrf_token": token_of(client, house)}, follow_redirects=True)
+    assert "Write one line for each section first" in text(refused)
+    assert closed(house).closed_at is None
+    house.answer(client, "about-me", "show it at the fair")
     assert house.close(client).status_code == 303
     assert closed(house).closed_at is not None
 
 
-def test_an_authority_can_have_it_stopped(house: House) -> None:
+def token_of(client: FlaskClient, house: House) -> str:
+    _action, form = fields_of(text(client.get(f"{house.at}/day")))
+    return form["csrf_token"]
+
+
+def test_an_authority_can_have_its_organisers_only_told(house: House) -> None:
     house.said("sec-proud", "Proud")
-    house.app.extensions["settings"].close_without_lines = "block"
+    house.app.extensions["settings"].close_without_lines = "warn"
     client = house.client(house.adult())
-    house.close(client)
-    assert closed(house).closed_at is None
-    house.answer(client, "about-me", "show it at the fair")
+    assert "Close it anyway" in text(client.get(f"{house.at}/close"))
     house.close(client)
     assert closed(house).closed_at is not None
+
+
+def test_what_has_nobody_or_no_day_is_said_before_closing(house: House) -> None:
+    client = house.client(house.adult())
+    house.decide(client, "Somebody asks the office")
+    assert "1 decision has nobody who does it, or no day." in text(client.get(f"{house.at}/close"))
 
 
 def test_a_meeting_is_not_closed_before_its_day(house: House) -> None:
@@ -146,6 +161,7 @@ def test_a_closed_meeting_is_only_read(house: House) -> None:
     house.said("sec-proud", "Proud")
     client = house.client(house.adult())
     _action, form = fields_of(text(client.get(f"{house.at}/decisions")), action=f"{house.at}/decisions")
+    house.answer(client, "about-me", "show it at the fair")
     house.close(client)
     late = client.post(f"{house.at}/decisions", data={**form.to_dict(), "words": "Too late", "beside": ""})
     assert "can only be read now" in text(late, 422)

@@ -86,6 +86,7 @@ def init_pages(app: Flask, config: Settings) -> None:
         lang_url=lang_url,
         languages=choices,
         find_language=languages.find,
+        device_voice=languages.device_voice,
         today=dates.clock.today,
         role_name=role_name,
         authority=config.authority_name,

@@ -97,9 +97,10 @@ addEventListener('input', touched)
 addEventListener('htmx:afterSettle', arrive)
 watchBoxes()
 
-// htmx comes after the first paint: on a slow line it would hold the style sheet up, and every form works without it. It begins
-// by itself only in a page that is complete.
+// htmx comes only where a page has something for it, and after the first paint: on a slow line it would hold the style sheet up,
+// and every form works without it. It begins by itself only in a page that is complete.
 function bringHtmx() {
+  if (!document.querySelector('[hx-get], [hx-post]')) return
   const htmx = document.createElement('script')
   htmx.src = document.querySelector('meta[name=after-paint]').content
   document.head.append(htmx)
