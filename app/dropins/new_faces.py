@@ -14,7 +14,8 @@ from werkzeug.exceptions import NotFound
 from app.core import audit, clock
 from app.core.settings import Settings
 from app.dropins import signals
-from app.dropins.booking import ELSEWHERE, cancel
+from app.dropins.giving_up import cancel
+from app.dropins.held import ELSEWHERE
 from app.dropins.models import LIVE, Booking, NewFace, Slot
 from app.dropins.moves import By, Hand
 from app.dropins.numbers import digest_of_number

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.dropins.booking import Asked, Whose, book, wait
+from app.dropins.booking import Asked, book, wait
+from app.dropins.held import Whose
 from app.dropins.models import DropIn, SessionState, Slot, Venue
 from app.dropins.moves import By, Hand
 from app.people.models import Person, Role

@@ -23,8 +23,10 @@ from app import create_app
 from app.core import clock, places
 from app.core.db import db, new_id
 from app.dropins import waiting
-from app.dropins.booking import ELSEWHERE, Asked, Booked, Whose, book, cancel, reschedule, wait
-from app.dropins.changes import cut
+from app.dropins.booking import Asked, Booked, book, wait
+from app.dropins.changes import fewer_places
+from app.dropins.giving_up import cancel, reschedule
+from app.dropins.held import ELSEWHERE, Whose
 from app.dropins.holding import hold_slots
 from app.dropins.models import Booking, BookingState, DropIn, Slot
 from app.dropins.moves import By, Hand, NotPossible
@@ -246,7 +248,7 @@ def test_a_cut_in_places_and_a_booking_at_the_same_moment_never_overbook(place: 
         db.session.commit()
 
         def fewer(slot_id: uuid.UUID = slot_id) -> str:
-            if cut(db.session, db.session.get_one(Slot, slot_id), 1, [], STAFF):
+            if fewer_places(db.session, db.session.get_one(Slot, slot_id), 1, [], STAFF):
                 return "cut"
             db.session.rollback()
             return "not cut"
