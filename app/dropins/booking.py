@@ -1,9 +1,9 @@
 """Booking a place, or standing in line for one. Nobody is ever one too many, and nobody holds two places at one time
 (handbook 4.2).
 
-Each function works in the caller's transaction and only flushes. A place is taken by one conditional update (``app.core.places``),
-which is also the first thing written: from then on whatever is decided here is decided by one at a time for this slot and this
-person. Changing a booking and giving it up: ``app.dropins.giving_up``.
+Each function works in the caller's transaction and only flushes. A place is taken by one conditional update
+(``app.core.places``), which is also the first thing written: from then on whatever is decided here is decided by one at a time
+for this slot and this person. Changing a booking and giving it up: ``app.dropins.giving_up``.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -119,11 +120,9 @@ def first_pick(session: Session, booking: Booking, following: DropIn) -> Booking
         return None
     if free is not None:
         ends = offer_end(clock.now(), slot.starts_at, FIRST_PICK)
-        try:
+        # Without a place they wait for this time, and are asked first.
+        with suppress(NoPlace):
             move(session, made.booking, State.offered, SYSTEM, "first-pick", offer_ends_at=ends)
-        except NoPlace:
-            # They wait for this time like everybody else, and are asked first.
-            pass
     return made.booking
 
 

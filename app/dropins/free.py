@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
@@ -49,7 +48,8 @@ def free_times(
 ) -> list[Time]:
     """Return free times: of one session, or of every session that can be found without an invitation, soonest first.
 
-    ``suits``: only what is for somebody. ``not_with``: people who must not be met. ``early``: also of sessions that have not opened for booking yet.
+    ``suits``: only what is for somebody. ``not_with``: people who must not be met; sessions where one of them has a place
+    are left out. ``early``: also of sessions that have not opened for booking yet.
     """
     found = _free(clock.now(), not_with).order_by(Slot.starts_at, Slot.id)
     found = found.where(DropIn.visibility != "invited") if dropin is None else found.where(DropIn.id == dropin.id)
@@ -73,10 +73,10 @@ def next_best(session: Session, suits: Suits, dropin: DropIn, slot: Slot | None,
     return times[:limit]
 
 
-def _free(moment: datetime, not_with: Collection[uuid.UUID]) -> Select[Any]:
+def _free(moment: datetime, not_with: Collection[uuid.UUID]) -> Select[Slot, DropIn, int]:
     """Return the query of every slot to come that has a place, and how many."""
     free = Slot.capacity - Slot.taken - Slot.held_for_walk_in
-    found: Select[Any] = (
+    found = (
         select(Slot, DropIn, free)
         .join(DropIn, DropIn.id == Slot.dropin_id)
         # By the session's own index too: a slot never starts before its session.
@@ -90,7 +90,7 @@ def _free(moment: datetime, not_with: Collection[uuid.UUID]) -> Select[Any]:
     return found.where(~there)
 
 
-def _open(session: Session, found: Select[Any], limit: int, *, early: bool = False) -> list[Time]:
+def _open(session: Session, found: Select[Slot, DropIn, int], limit: int, *, early: bool = False) -> list[Time]:
     moment = clock.now()
     rows = session.execute(found.limit(limit * _SPARE))
     times = [Time(slot, one, free) for slot, one, free in rows if open_for_booking(one, slot, moment, early=early)]

@@ -100,7 +100,7 @@ def clashes(session: Session, booking_ids: Iterable[uuid.UUID]) -> dict[uuid.UUI
         .where(its_slot.starts_at < Slot.ends_at, its_slot.ends_at > Slot.starts_at)
         .order_by(its_slot.starts_at.desc(), other.id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def clash_of(session: Session, booking: Booking) -> Booking | None:
