@@ -29,7 +29,7 @@ from app.dropins.holding import kept_apart_from
 from app.dropins.models import Booking, DropIn, Slot
 from app.dropins.moves import By, NotPossible, by
 from app.dropins.visit_words import PICTURES, PURPOSES
-from app.dropins.who_may import may_come, suits_of
+from app.dropins.who_may import may_come, suits_of, was_asked
 from app.people.models import Person
 from app.people.sessions import Actor, current_actor
 
@@ -42,10 +42,13 @@ _WITH_SLOT = (
 )
 
 
-def find_dropin(dropin_id: uuid.UUID, *, invited: bool = False) -> DropIn:
-    """Return a session that people can book. Raises NotFound for a draft, or for one that only invited people know of."""
+def find_dropin(dropin_id: uuid.UUID, *, whose: uuid.UUID | None = None, invited: bool = False) -> DropIn:
+    """Return a session that people can book. Raises NotFound for a draft, or for one that only invited people know of:
+    ``whose`` had a booking there, or a helper brings them in (``invited``)."""
     dropin = db.session.get(DropIn, dropin_id)
-    if dropin is None or dropin.state in ("draft", "deleted") or (dropin.visibility == "invited" and not invited):
+    if dropin is None or dropin.state in ("draft", "deleted"):
+        raise NotFound
+    if dropin.visibility == "invited" and not invited and not (whose and was_asked(db.session, whose, dropin)):
         raise NotFound
     return dropin
 
@@ -67,8 +70,8 @@ def book_a_time(dropin_id: uuid.UUID) -> BaseResponse:
     chosen = booking_forms.slot_id()
     # Both in one question; held here, so that the session still has them when they are asked for below.
     both = chosen and db.session.execute(_WITH_SLOT, {"dropin_id": dropin_id, "slot_id": chosen}).first()
-    dropin = find_dropin(dropin_id)
     actor: Actor | None = g.get("actor")
+    dropin = find_dropin(dropin_id, whose=actor.person_id if actor else None)
     if actor is None:
         cookie[COME_BACK] = str(dropin_id)
         return page("dropins/who_are_you.html", dropin=dropin)

@@ -92,16 +92,14 @@ def suits_of(session: Session, whose: Whose | None, who: By) -> Suits:
 
 
 def may_take(session: Session, whose: Whose, dropin: DropIn, who: By) -> bool:
-    """Return whether somebody may have a new place in a session, by this hand.
-
-    Whoever had a booking there was asked to come, however the session is shown.
-    """
+    """Return whether somebody may have a new place in a session, by this hand."""
     suits = suits_of(session, whose, who)
-    if not suits.fits(dropin):
-        return False
-    if dropin.visibility in suits.shown:
-        return True
-    return bool(session.scalar(select(exists().where(Booking.dropin_id == dropin.id, Booking.whose == whose.id))))
+    return suits.fits(dropin) and (dropin.visibility in suits.shown or was_asked(session, whose.id, dropin))
+
+
+def was_asked(session: Session, whose: uuid.UUID, dropin: DropIn) -> bool:
+    """Return whether somebody had a booking in a session: they were asked to come, however the session is shown."""
+    return bool(session.scalar(select(exists().where(Booking.dropin_id == dropin.id, Booking.whose == whose))))
 
 
 def may_come(dropin: DropIn, year_group: int | None, care: str, flags: frozenset[str]) -> bool:

@@ -259,6 +259,8 @@ def test_whoever_was_asked_to_come_may_take_another_time_of_that_session_and_tak
     assert states(session) == ["rescheduled", "booked"]
     fresh = session.scalars(select(Booking).where(Booking.state == "booked")).one()
     press(client, f"/my-bookings/{fresh.id}/cancel")
+    assert client.get(f"/dropins/{dropin.id}/book").status_code == 200
+    assert inside(app, people.young_person(year_group=12)).get(f"/dropins/{dropin.id}/book").status_code == 404
     press(client, f"/my-bookings/{fresh.id}/undo")
     assert states(session) == ["rescheduled", "cancelled", "booked"] and places_add_up(session)
 
