@@ -26,6 +26,7 @@ from app.dropins.holding import kept_apart_from
 from app.dropins.models import Booking, DropIn, Slot
 from app.dropins.moves import NotPossible, by
 from app.dropins.who_may import may_take, suits_of, young_person_to_book_for
+from app.messages import stopping
 from app.people.models import Person, Role
 from app.people.sessions import current_actor
 
@@ -70,6 +71,7 @@ def _choose(young: Person, *, gone: bool = False) -> BaseResponse:
         times=times,
         mine=mine,
         gone=gone,
+        stopped=None if actor.role is Role.carer else stopping.is_stopped(db.session, young.id),
         back=url_for("home.home")
         if actor.role is Role.carer
         else url_for("people.young_person", young_person_id=young.id),
@@ -94,7 +96,8 @@ def _book(young: Person, dropin: DropIn, slot: Slot, here: str) -> BaseResponse:
                 thing_id=outcome.booking.id,
                 detail=asked.basis,
             )
-            booking_telling.booked(db.session, outcome.booking, template="booked_for_you")
+            beside = asked.basis == "with_me_now"
+            booking_telling.booked(db.session, outcome.booking, template="booked_for_you", seen=beside)
         # TRANSLATORS: to an adult who booked for a young person
         flash(_("It's booked. They are told, and see that you did it."), "saved")
         return go(".book_for", young_person_id=young.id)
@@ -129,12 +132,26 @@ def cancel_for(young_person_id: uuid.UUID, booking_id: uuid.UUID) -> BaseRespons
     return go(".book_for", young_person_id=young_person_id)
 
 
+@bp.post("/staff/young-people/<uuid:young_person_id>/messages")
+def no_messages(young_person_id: uuid.UUID) -> BaseResponse:
+    """A worker was told 'stop' (or 'you can write again') on the phone: it holds at once."""
+    actor = current_actor()
+    young = young_person_to_book_for(db.session, actor, young_person_id)
+    want = request.form.get("messages") == "yes"
+    stopping.choose(db.session, actor, young.id, want=want)
+    # TRANSLATORS: to a worker who wrote down that a young person wants texts and e-mails, or none
+    flash(_("Saved. We write to them again.") if want else _("Saved. Nothing is sent to them any more."), "saved")
+    return go(".book_for", young_person_id=young.id)
+
+
 @bp.get("/staff/young-people/<uuid:young_person_id>/dropins/<uuid:booking_id>/card")
 def card_for(young_person_id: uuid.UUID, booking_id: uuid.UUID) -> BaseResponse:
     """A card to print for somebody without a phone (handbook 12.17)."""
-    young = young_person_to_book_for(db.session, current_actor(), young_person_id)
+    actor = current_actor()
+    young = young_person_to_book_for(db.session, actor, young_person_id)
     booking = db.session.get(Booking, booking_id)
     if booking is None or booking.person_id != young.id:
         raise NotFound
     one: BookingView = view_of(db.session, booking)
+    audit.record(db.session, actor, "booking.printed", subject_id=young.id, thing_id=booking.id)
     return page("dropins/booking_card.html", one=one)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.dropins.calendar_files import Method, booking_file, uid_of
-from app.dropins.models import LIVE, Booking, BookingState, DropIn, Slot, Venue
+from app.dropins.models import LIVE, Booking, BookingState, DropIn, DropInStaff, Slot, Venue
 from app.dropins.waiting import lines, place_in_line
 from app.people.models import Person
 
@@ -30,6 +30,8 @@ class BookingView:
     # The first name of an adult who booked it, empty when they did it themselves.
     booked_by: str
     line: int
+    # Whom they will meet: shown once the place is theirs, and never before (handbook 8).
+    meets: tuple[str, ...] = ()
 
     @property
     def state(self) -> BookingState:
@@ -77,7 +79,15 @@ def view_of(session: Session, booking: Booking) -> BookingView:
     helper = booking.booked_by_id is not None and booking.booked_by_id != booking.person_id
     name = session.scalar(select(Person.name).where(Person.id == booking.booked_by_id)) if helper else ""
     line = place_in_line(session, booking) if booking.state == BookingState.waiting else 0
-    return BookingView(booking, slot, dropin, venue, name or "", line)
+    has_place = booking.state in (BookingState.booked, BookingState.arrived) and slot.ends_at > clock.now()
+    meets = _who_is_there(session, dropin.id) if has_place else ()
+    return BookingView(booking, slot, dropin, venue, name or "", line, meets)
+
+
+def _who_is_there(session: Session, dropin_id: uuid.UUID) -> tuple[str, ...]:
+    there = select(Person.name).join(DropInStaff, DropInStaff.person_id == Person.id)
+    here = Person.ended_on.is_(None) | (Person.ended_on > clock.today())
+    return tuple(session.scalars(there.where(DropInStaff.dropin_id == dropin_id, here).order_by(Person.name)))
 
 
 def bookings_of(session: Session, whose: uuid.UUID, *, coming: bool = False) -> list[BookingView]:
@@ -124,7 +134,7 @@ def calendar_of(one: BookingView, language: str) -> bytes:
     title = _("Meeting")
     return booking_file(
         uid_of(one.booking.calendar_id),
-        one.booking.sequence + one.dropin.sequence,
+        one.booking.sequence,
         method,
         one.slot.starts_at,
         one.slot.ends_at,

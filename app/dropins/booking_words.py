@@ -46,4 +46,16 @@ STATES = {
     "lapsed": _l("No place came up"),
     "not_recorded": _l("Over"),
 }
+CALLS = {
+    # TRANSLATORS: to a worker: why a young person is to be rung
+    "booked": _l("They have a booking. Tell them the day and the time."),
+    "moved": _l("The meeting has moved. Can they come?"),
+    "gone": _l("The meeting will not be."),
+    "offered": _l("A time is free for them."),
+    "yours": _l("A time came up, and it is theirs."),
+    "lapsed": _l("No time came up for them. Is there another one?"),
+    "staff": _l("They will meet somebody else than they were told."),
+    "not_answered": _l("They were asked if they can still come, and have not answered."),
+    "failed": _l("A message to them did not arrive. Is the number right?"),
+}
 ROLES_OF_BOOKERS = frozenset({"personal_adviser", "social_worker", "carer", "designated_teacher", "virtual_school"})

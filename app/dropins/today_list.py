@@ -162,7 +162,9 @@ def names_of(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     names = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
     rest = ids - names.keys()
     if rest:
-        names |= {face.id: face.first_name for face in session.scalars(select(NewFace).where(NewFace.id.in_(rest)))}
+        names |= {
+            face.id: face.first_name or "" for face in session.scalars(select(NewFace).where(NewFace.id.in_(rest)))
+        }
     return names
 
 

@@ -262,3 +262,4 @@ def lapse(session: Session, booking: Booking) -> None:
     hold(session, booking)
     if State(booking.state) in (State.waiting, State.offered):
         move(session, booking, State.lapsed, SYSTEM, "begun", offer_ends_at=None)
+        signals.booking_changed.send(booking, session=session, what="lapsed")

@@ -295,7 +295,7 @@ RULES: dict[str, Rule] = {
     "running.arrive": Rule(VIRTUAL_SCHOOL, "booking.read", while_beside=False),
     "running.walk_in": Rule(VIRTUAL_SCHOOL, "visit.began", while_beside=False),
     "running.happened": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
-    "running.who": Rule(VIRTUAL_SCHOOL, "new-face.recognised", while_beside=False),
+    "running.who": Rule(VIRTUAL_SCHOOL, "new-face.matched", while_beside=False),
     "running.screen": Rule(VIRTUAL_SCHOOL, NO_RECORD, while_beside=False),
     "visits.visit": Rule(VIRTUAL_SCHOOL, "visit.recorded", while_beside=False),
     "visits.team": Rule(VIRTUAL_SCHOOL, "visit.staff-note", while_beside=False),
@@ -350,7 +350,15 @@ RULES: dict[str, Rule] = {
     "booking_staff.new_faces_list": Rule(VIRTUAL_SCHOOL, "new-face.listed", while_beside=False),
     "booking_staff.check_new_face": Rule(VIRTUAL_SCHOOL, "new-face.checked", while_beside=False),
     "booking_staff.places_of": Rule(VIRTUAL_SCHOOL, "booking.listed", while_beside=False),
-    "booking_staff.calls": Rule(VIRTUAL_SCHOOL, "booking.listed", while_beside=False),
+    "booking_staff.calls": Rule(VIRTUAL_SCHOOL, "young-person.listed", while_beside=False),
+    "booking_staff.called": Rule(VIRTUAL_SCHOOL, "call.made", while_beside=False),
+    "booking_for.no_messages": Rule(
+        BOOKING_HELPERS - {Role.carer}, "messages.stopped", while_beside=False, anybodys=VIRTUAL_SCHOOL
+    ),
+    "booking_contact.remind": Rule(CHILD, "booking.contact", while_beside=False),
+    "apart.kept": Rule(VIRTUAL_SCHOOL, "keep-apart.read", while_beside=False, anybodys=VIRTUAL_SCHOOL),
+    "apart.ended": Rule(VIRTUAL_SCHOOL, "keep-apart.set", while_beside=False, anybodys=VIRTUAL_SCHOOL),
+    "messages.mine": Rule(CHILD, "messages.stopped", while_beside=False),
 }
 
 

@@ -283,8 +283,10 @@ def test_a_new_face_that_turns_out_to_be_somebody_gives_them_its_visits(hall: Ha
     lark, dropin = leaver(hall), hall.dropin()
     with hall.app.test_request_context():
         visit = walking_in.walk_in(hall.session, actor_of(hall.adviser), dropin, key="k", first_name="Lark")
-        walking_in.recognise(hall.session, actor_of(hall.adviser), visit.new_face_id, lark.id)
     hall.session.commit()
+    page = f"/staff/dropins/visits/{visit.id}/who"
+    assert "Lark" in hall.press(hall.adviser, page, page, name="Lar", find="yes").text
+    assert hall.press(hall.adviser, page, page, person=str(lark.id)).status_code == 303
     assert (hall.fresh(visit).whose, hall.fresh(visit).person_id) == (lark.id, lark.id)
 
 
