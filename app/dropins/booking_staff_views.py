@@ -19,7 +19,7 @@ from app.dropins import new_faces, reach
 from app.dropins.booking_words import CALLS
 from app.dropins.changes import fewer_places, who_would_move
 from app.dropins.held import ELSEWHERE
-from app.dropins.models import Booking, DropIn, Slot
+from app.dropins.models import Booking, DropIn, NewFace, Slot
 from app.dropins.moves import By, Hand
 from app.dropins.today_list import names_of
 from app.dropins.waiting import keeping_back, lines
@@ -53,6 +53,8 @@ def _new_faces(looking_for: uuid.UUID | None = None, name: str = "") -> BaseResp
 @bp.post("/staff/dropins/new-faces/<uuid:face_id>")
 def check_new_face(face_id: uuid.UUID) -> BaseResponse:
     """Keep who it is: a young person with a record, or somebody new. Or find them by name, which stands in no address."""
+    if db.session.get(NewFace, face_id) is None:
+        raise NotFound
     if request.form.get("do") == "new":
         new_faces.confirm_new(db.session, current_actor(), face_id)
         # TRANSLATORS: to a worker who checked somebody new
@@ -72,7 +74,7 @@ def said_who(face_id: uuid.UUID, person_id: uuid.UUID) -> None:
     flash(_("Kept. What was booked and written down is %(name)s's now.", name=_name(person_id)), "saved")
     if given_up:
         # TRANSLATORS: to a worker: a booking was not needed twice
-        flash(_("They had a booking for the same time already, so one was given up."), "calm")
+        flash(_("They had a booking for the same time already, or could not have it, so one was given up."), "calm")
 
 
 def _name(person_id: uuid.UUID) -> str:

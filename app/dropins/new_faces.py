@@ -131,9 +131,16 @@ def _move_bookings(session: Session, actor: Actor, face_id: uuid.UUID, person_id
     theirs = select(Booking).where(Booking.whose == face_id).execution_options(populate_existing=True)
     bookings = session.scalars(theirs.order_by(Booking.made_at, Booking.id)).all()
     for booking in bookings:
-        for one in _one_too_many(session, booking, person_id):
+        too_many = _one_too_many(session, booking, person_id)
+        for one in too_many:
             _give_up(session, one, who)
+        planned = booking.state in LIVE and booking.state != BookingState.arrived
+        if planned and not too_many and _somebody_is_there(session, booking, person_id):
+            # They know of no other time of theirs: this one is called off, with no reason.
+            _give_up(session, booking, who)
+            booking_telling.gone(session, booking, tell=True)
             given_up += 1
+        given_up += len(too_many)
         booking.person_id, booking.whose = person_id, person_id
         booking.version += 1
         session.flush()
@@ -147,14 +154,20 @@ def _one_too_many(session: Session, booking: Booking, person_id: uuid.UUID) -> l
     if booking.state not in LIVE:
         return []
     slot = session.get_one(Slot, booking.slot_id)
-    apart = kept_apart_from(session, person_id, clock.local(slot.starts_at).date())
     clashing = [
         one.id for one in held_by(session, person_id) if one.dropin_id == booking.dropin_id or one.overlaps(slot)
     ]
     others = [session.get_one(Booking, one) for one in clashing]
     if booking.state == BookingState.arrived and all(one.state != BookingState.arrived for one in others):
         return others
-    return [booking] if others or (apart and in_session(session, booking.dropin_id, apart)) else []
+    return [booking] if others else []
+
+
+def _somebody_is_there(session: Session, booking: Booking, person_id: uuid.UUID) -> bool:
+    """Return whether somebody whom this person must not meet has a place in a session that is still to come."""
+    slot = session.get_one(Slot, booking.slot_id)
+    apart = kept_apart_from(session, person_id, clock.local(slot.starts_at).date())
+    return bool(apart) and clock.now() < slot.starts_at and in_session(session, booking.dropin_id, apart)
 
 
 def _give_up(session: Session, booking: Booking, who: By) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.settings import settings
-from app.dropins import booking_telling, eet, looks, new_faces, room, running, walking_in
+from app.dropins import apart, booking_telling, eet, looks, new_faces, room, running, walking_in
 from app.dropins.booking import book
 from app.dropins.held import Whose
 from app.dropins.models import Arrival, Booking, DropIn, NewFace, NextStep, OutcomeCheck, Slot, Visit
@@ -133,6 +133,20 @@ def test_who_is_in_the_room_stands_there_and_what_was_planned_gives_way(hall: Ha
         hall.session.commit()
         assert becomes(hall, booking.new_face_id, lark) == 1
     assert (hall.fresh(booking).state, hall.fresh(own).state) == ("arrived", "cancelled")
+
+
+def test_who_must_not_meet_somebody_there_is_told_that_it_will_not_be_and_nothing_else(
+    hall: Hall, lark: Person
+) -> None:
+    wren = hall.people.young_person("Wren")
+    dropin = hall.dropin()
+    hall.booking(wren, dropin, hall.slot(dropin))
+    booking = books(hall, dropin, hall.slot(dropin, after=60))
+    apart.keep(hall.session, actor_of(hall.adviser), lark.id, wren.id, 6)
+    assert becomes(hall, booking.new_face_id, lark) == 1
+    assert hall.fresh(booking).state == "cancelled"
+    told = [(one.template, one.address) for one in hall.session.scalars(select(Message))]
+    assert told == [("booking_gone", NUMBER)]
 
 
 def test_said_twice_it_is_done_once_and_nobody_becomes_two_people(hall: Hall, lark: Person) -> None:
