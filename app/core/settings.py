@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     retain_sign_ins: timedelta = timedelta(days=90)
     retain_links: timedelta = timedelta(days=90)
     retain_messages: timedelta = timedelta(days=35)
+    # Given up, or decided by nobody: longer, so that somebody can still see to it.
+    retain_given_up: timedelta = timedelta(days=90)
+    retain_open_postings: timedelta = timedelta(days=180)
     retain_api_tokens: timedelta = timedelta(days=1)
     retain_signals: timedelta = timedelta(days=2)
     retain_booking_links: timedelta = timedelta(days=7)

@@ -11,7 +11,7 @@ LAST_PURPOSE = "not_sure"
 
 BRINGS = {
     # TRANSLATORS: who comes along to a meeting
-    "none": _l("I come on my own"),
+    "none": _l("I'm coming on my own"),
     "friend": _l("A friend"),
     "carer": _l("My carer"),
     "pa": _l("My personal adviser"),

@@ -34,6 +34,7 @@ from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, current_actor, end_everywhere
 from app.people.words import role_words, year_words
 from app.pep.record import for_young_person
+from app.voice import paper_typing
 
 bp = Blueprint("home", __name__)
 
@@ -73,7 +74,13 @@ def _child(actor: Actor) -> Response:
     if actor.young is None:
         raise NotFound
     mine = my_page(db.session, actor, actor.young, clock.today())
-    return page("home/child.html", mine=mine, care=actor.young.care, missing_language=_missing_language(actor))
+    return page(
+        "home/child.html",
+        mine=mine,
+        care=actor.young.care,
+        missing_language=_missing_language(actor),
+        typed_in=paper_typing.unseen(db.session, actor.person_id),
+    )
 
 
 def _beside(actor: Actor) -> Response:

@@ -71,6 +71,7 @@ TEMPLATES: dict[str, Template] = {
     "mobile_changed": Template(_l("A mobile number was changed")),
     "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
+    "not_heard_yet": Template(_l("The week's list of who was not heard")),
     "words_wait": Template(_l("Something a young person said waits for you")),
     "carer_asked": Template(_l("Could you help somebody have their say?")),
     "opportunity_interest": Template(_l("A young person would like to talk about something they found")),

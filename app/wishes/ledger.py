@@ -92,7 +92,8 @@ def raise_wish(
     """Make a wish and return it; the same ``key`` twice is the same wish.
 
     ``by`` 'child' is the young person themself (Forbidden for anybody else); 'worker' lifts it from a sent answer, which the
-    caller has checked holds these very words. Raises WordsMissing without words, ValueError for a wish shared with nobody.
+    caller has checked holds these very words; 'paper' is a worker who typed it in as it stands on the young person's paper.
+    Raises WordsMissing without words, ValueError for a wish shared with nobody.
     """
     if by == Raised.child and actor.person_id != young_person_id:
         raise Forbidden
@@ -121,7 +122,7 @@ def raise_wish(
         "version": 1,
     }
     if insert_if_absent(session, Wish, values):
-        event = "wish.raised" if by == Raised.child else "wish.lifted"
+        event = {Raised.child: "wish.raised", Raised.worker: "wish.lifted"}.get(Raised(by), "paper.typed")
         audit.record(session, actor, event, subject_id=young_person_id, thing_id=fresh_id, detail=section)
     return session.scalars(select(Wish).where(Wish.key == key)).one()
 

@@ -35,10 +35,11 @@ OPEN = (State.new, State.seen, State.owned)
 
 
 class Raised(StrEnum):
-    """Whose tap made the wish. A worker may only lift one from the young person's own words."""
+    """Whose tap made the wish. A worker may only lift one from the young person's own words, or type in one from paper."""
 
     child = "child"
     worker = "worker"
+    paper = "paper"
 
 
 class ReplyKind(StrEnum):

@@ -190,7 +190,7 @@ def translate(wish_id: uuid.UUID, reply_id: uuid.UUID) -> BaseResponse:
 
 
 def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None]) -> BaseResponse:
-    """Keep words that a young person will read. What could be plainer is said once, and the next press keeps them as they are."""
+    """Keep words that a young person will read. What could be plainer is said after that: nothing of it holds words back."""
     one = ledger.for_adult(db.session, current_actor(), wish_id)
     words = request.form.get("words", "")
     kept: dict[str, Any] = {
@@ -200,9 +200,6 @@ def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None
         "language_kept": _language(),
         "other": request.form.get("other", ""),
     }
-    hints = plainness.look(db.session, words, _language())
-    if hints and words.strip() and not request.form.get("anyway"):
-        return _show(one, hints=hints, **kept)
     try:
         keep(one, words)
     except ledger.Overtaken:
@@ -214,6 +211,9 @@ def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None
         return _show(one, 422, problem=_("Choose what the answer is."), **kept)
     # TRANSLATORS: to a worker after they wrote something about a wish
     flash(_("Saved. The young person sees it on their own page."), "saved")
+    if not request.form.get("anyway") and (remarks := plainness.look(db.session, words, _language()).remarks):
+        # TRANSLATORS: to a worker whose words for a child are saved; %(hints)s are hints such as '‘placement’: say ‘home’'
+        flash(_("Next time it could be plainer. %(hints)s", hints=" · ".join(remarks)), "calm")
     return go("wishes.wish", wish_id=wish_id)
 
 

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.web.dates import day
 from app.core.web.roles import role_name
 from app.wishes import clock_rules
-from app.wishes.models import State
+from app.wishes.models import Raised, State
 from app.wishes.reading import Adult, StepView, WishView
 
 
@@ -46,7 +46,10 @@ def _who(adult: Adult, **more: str) -> dict[str, str]:
 
 
 def _said(one: WishView) -> Stage:
-    if one.lifted:
+    if one.wish.raised_by == Raised.paper:
+        # TRANSLATORS: first stage of a wish; %(name)s is an adult, %(role)s what they are to the child
+        words = _("You wrote it on paper. %(name)s, %(role)s, typed it in.", **_who(one.raised_by))
+    elif one.lifted:
         # TRANSLATORS: %(name)s is an adult, %(role)s what they are to the child: 'Ms A, your social worker, …'
         words = _("%(name)s, %(role)s, read this in what you said and put it here.", **_who(one.raised_by))
     else:

@@ -252,6 +252,7 @@ DOWNLOADS = frozenset(
         "pep.ready_text_file",
         "voice.paper_pdf",
         "voice.paper_photo",
+        "voice.my_paper_photo",
         "editing.export",
         "dropins.one_file",
         "dropins.whole_file",

@@ -29,7 +29,7 @@ def views(session: Session, name: str) -> list[WishView]:
 def test_every_state_answer_verdict_and_language_is_there(session: Session) -> None:
     wishes = session.scalars(select(Wish)).all()
     assert {one.state for one in wishes} == set(State)
-    assert {one.raised_by for one in wishes} == set(Raised)
+    assert {one.raised_by for one in wishes} == {Raised.child, Raised.worker}
     assert set(session.scalars(select(WishReply.kind))) == set(ReplyKind)
     assert set(session.scalars(select(WishVerdict.verdict))) == set(Verdict)
     assert {one.done for one in session.scalars(select(WishStep))} == {True, False}
@@ -50,9 +50,9 @@ def test_this_term_has_one_with_ms_alder_one_late_with_mr_birch_and_one_that_nob
 
 
 def test_a_worker_lifted_only_what_was_said(session: Session) -> None:
-    lifted = session.scalars(select(Wish).where(Wish.raised_by == Raised.worker)).all()
-    assert lifted
-    for wish in session.scalars(select(Wish).where(Wish.sent_answer_id.is_not(None))):
+    quoting = session.scalars(select(Wish).where(Wish.sent_answer_id.is_not(None))).all()
+    assert {one.raised_by for one in quoting} == {Raised.child, Raised.worker}
+    for wish in quoting:
         answer = session.get_one(SentAnswer, wish.sent_answer_id)
         assert wish.words in answer.content["value"]["text"]
         assert (wish.share, wish.chosen, wish.section) == (answer.share, answer.chosen, answer.section)
@@ -63,6 +63,8 @@ def test_everybody_on_a_wishs_way_may_see_it_and_is_still_there(session: Session
     for one in gather(session, list(session.scalars(select(Wish)))):
         adults = {step.by.person_id for step in one.steps} | {reply.by.person_id for reply in one.replies}
         adults |= {adult.person_id for adult in (one.seen_by, one.owner) if adult}
+        # Nobody has seen a new one yet, so that nobody is on its way; on every other there is somebody.
+        assert bool(adults) == (one.wish.state != State.new)
         care = care_of(session, one.wish.young_person_id)
         for adult_id in adults:
             roles = living_roles(session, adult_id, one.wish.young_person_id, today)
@@ -70,7 +72,9 @@ def test_everybody_on_a_wishs_way_may_see_it_and_is_still_there(session: Session
 
 
 def test_the_way_of_a_wish_goes_forward_and_ends_before_now(session: Session) -> None:
-    for one in gather(session, list(session.scalars(select(Wish)))):
+    every = gather(session, list(session.scalars(select(Wish))))
+    assert {bool(one.steps) for one in every} == {bool(one.verdicts) for one in every} == {True, False}
+    for one in every:
         wish = one.wish
         done = [step.at for step in one.steps] + [reply.at for reply in one.replies] + [row.at for row in one.verdicts]
         way = [moment for moment in (wish.raised_at, wish.seen_at, wish.owned_at, *sorted(done)) if moment]

@@ -58,16 +58,16 @@ def tap(hall: Hall, person: Person, check: OutcomeCheck, tapped: str, **more: st
 
 def test_nothing_is_asked_before_its_day_and_one_question_stands_at_home_on_it(hall: Hall, lark: Person) -> None:
     with time_machine.travel("2026-12-07T10:00:00+00:00", tick=False):
-        assert "How does it go now?" not in hall.text(lark, "/home")
+        assert "How is it going now?" not in hall.text(lark, "/home")
     with time_machine.travel("2026-12-08T10:00:00+00:00", tick=False):
-        assert hall.text(lark, "/home").count("How does it go now?") == 1
+        assert hall.text(lark, "/home").count("How is it going now?") == 1
 
 
 def test_still_there_is_one_tap_and_a_second_is_the_same(hall: Hall, lark: Person) -> None:
     with time_machine.travel("2026-12-08T10:00:00+00:00", tick=False):
         for _twice in range(2):
             assert tap(hall, lark, check_of(hall, 4), "still_there") == 303
-        assert "How does it go now?" not in hall.text(lark, "/home")
+        assert "How is it going now?" not in hall.text(lark, "/home")
     kept = check_of(hall, 4)
     assert (kept.done_on, kept.how, kept.grade, kept.eet_status_then, kept.still_in_same) == (
         FIRST, "app_tap", "told_us", "work", True,

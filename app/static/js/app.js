@@ -75,9 +75,9 @@ function watchBoxes() {
   }
 }
 
-// Escape closes the language list and gives the focus back to its button.
+// Escape closes the list of languages, or of rooms, and gives the focus back to its button.
 function close(event) {
-  const open = event.key === 'Escape' && document.querySelector('.langs[open]')
+  const open = event.key === 'Escape' && document.querySelector('details:is(.langs, .more)[open]')
   if (!open) return
   open.open = false
   open.querySelector('summary').focus()
