@@ -12,7 +12,9 @@ from app.core import clock
 from app.core.settings import settings
 from app.demo.acting import acting
 from app.dropins import booking_telling
-from app.dropins.booking import Asked, Booked, Time, Whose, book, free_times, wait
+from app.dropins.booking import Asked, Booked, book, wait
+from app.dropins.free import Time, free_times
+from app.dropins.held import Whose
 from app.dropins.models import DropIn, SessionState, Slot
 from app.dropins.moves import By, Hand, by
 from app.dropins.new_faces import face_of

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from werkzeug.exceptions import NotFound
 
 from app.core import audit, clock
-from app.dropins.booking import ELSEWHERE
+from app.dropins.held import ELSEWHERE
 from app.dropins.models import Booking, DropIn, KeepApart
 from app.people.models import Person
 from app.people.sessions import Actor

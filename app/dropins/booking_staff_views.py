@@ -17,10 +17,12 @@ from app.core.web.pages import go, page
 from app.dropins import calls as whom_to_ring
 from app.dropins import new_faces, reach
 from app.dropins.booking_words import CALLS
-from app.dropins.changes import cut, who_would_move
-from app.dropins.models import Booking, BookingState, DropIn, NewFace, Slot
+from app.dropins.changes import fewer_places, who_would_move
+from app.dropins.held import ELSEWHERE
+from app.dropins.models import Booking, DropIn, NewFace, Slot
 from app.dropins.moves import By, Hand
-from app.dropins.waiting import kept_back, line
+from app.dropins.today_list import names_of
+from app.dropins.waiting import keeping_back, lines
 from app.people.models import Person
 from app.people.sessions import current_actor
 
@@ -100,27 +102,24 @@ def places_of(dropin_id: uuid.UUID) -> BaseResponse:
         if answer is not None:
             return answer
     audit.record(db.session, current_actor(), "booking.listed", thing_id=dropin.id)
-    return page("dropins/places.html", dropin=dropin, places=[_place(slot, dropin) for slot in slots], cutting=None)
+    return page("dropins/places.html", dropin=dropin, places=_places(slots, dropin), cutting=None)
 
 
-def _place(slot: Slot, dropin: DropIn) -> Place:
-    taken = (BookingState.booked, BookingState.offered, BookingState.arrived)
-    held = db.session.scalars(
-        select(Booking).where(Booking.slot_id == slot.id, Booking.state.in_(taken)).order_by(Booking.made_at)
-    )
-    return Place(
-        slot,
-        [(one, name_of(one)) for one in held],
-        [(one, name_of(one), kept_back(db.session, one, slot, dropin) or "") for one in line(db.session, slot)],
-    )
-
-
-def name_of(booking: Booking) -> str:
-    """Return what the team calls whose booking it is."""
-    if booking.person_id is not None:
-        return _name(booking.person_id)
-    face = db.session.get(NewFace, booking.new_face_id) if booking.new_face_id else None
-    return (face.first_name if face is not None else None) or ""
+def _places(slots: list[Slot], dropin: DropIn) -> list[Place]:
+    """Return every slot with its people, in the same few queries however many there are."""
+    taken = select(Booking).where(Booking.dropin_id == dropin.id, Booking.state.in_(ELSEWHERE))
+    held = db.session.scalars(taken.order_by(Booking.made_at)).all()
+    waits = lines(db.session, [dropin.id])
+    back = keeping_back(db.session, waits.waiting, dropin)
+    names = names_of(db.session, {one.whose for one in (*held, *waits.waiting)})
+    return [
+        Place(
+            slot,
+            [(one, names.get(one.whose, "")) for one in held if one.slot_id == slot.id],
+            [(one, names.get(one.whose, ""), back.why(one, slot) or "") for one in waits.of(slot.id, dropin.id)],
+        )
+        for slot in slots
+    ]
 
 
 def _fewer(dropin: DropIn, slots: list[Slot]) -> BaseResponse | None:
@@ -135,11 +134,11 @@ def _fewer(dropin: DropIn, slots: list[Slot]) -> BaseResponse | None:
     moving = [uuid.UUID(one) for one in request.form.getlist("moving") if _is_id(one)]
     who = By(Hand.staff, actor.person_id, str(actor.role))
     if slot.taken - capacity > len(moving):
-        places = [_place(one, dropin) for one in slots]
+        places = _places(slots, dropin)
         suggested = {one.id for one in who_would_move(db.session, slot, capacity)}
         cutting = {"slot": slot, "capacity": capacity, "suggested": suggested, "too_many": slot.taken - capacity}
         return page("dropins/places.html", dropin=dropin, places=places, cutting=cutting)
-    if not cut(db.session, slot, capacity, moving, who):
+    if not fewer_places(db.session, slot, capacity, moving, who):
         db.session.rollback()
         # TRANSLATORS: to a worker: somebody booked a place at the same moment
         flash(_("Somebody booked just now. Look again who would lose a place."), "calm")

@@ -12,10 +12,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from app.core import audit, clock, places
+from app.core import audit, clock
 from app.core.settings import Settings
 from app.dropins import booking_telling, eet
-from app.dropins.booking import ELSEWHERE, cancel, held_by, in_session
+from app.dropins.giving_up import cancel
+from app.dropins.held import held_by, in_session
 from app.dropins.holding import hold_people, hold_slots, kept_apart_from
 from app.dropins.models import LIVE, Arrival, Booking, BookingState, Call, NewFace, NextStep, OutcomeCheck, Slot, Visit
 from app.dropins.moves import By, Hand, move
@@ -177,10 +178,7 @@ def _give_up(session: Session, booking: Booking, who: By) -> None:
     if not over and booking.state != BookingState.arrived:
         cancel(session, booking, who, _ONE_TOO_MANY)
         return
-    had_place = booking.state in ELSEWHERE
     move(session, booking, BookingState.cancelled_by_service, who, _ONE_TOO_MANY, sequence=booking.sequence + 1)
-    if had_place:
-        places.give_back(session, Slot, booking.slot_id)
 
 
 def _move_visits(session: Session, actor: Actor, face_id: uuid.UUID, person_id: uuid.UUID) -> None:

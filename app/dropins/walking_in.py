@@ -55,7 +55,13 @@ def walk_in(
         "cohort": cohort if cohort == "other" else "ours",
         "language_used": language,
     }
-    visit = begin_visit(session, actor, values, detail=reason)
+    visit, fresh = begin_visit(session, actor, values, detail=reason)
+    if not fresh:
+        # The same tap at the same moment: it has its place, and its name.
+        if face is not None:
+            session.delete(face)
+            session.flush()
+        return visit
     slot_id = _place_now(session, dropin)
     enter(session, dropin, whose, key=f"walk-in:{visit.id}", visit_id=visit.id, slot_id=slot_id)
     return visit

@@ -201,7 +201,7 @@ def offered(session: Session, robin: Person, people: People) -> tuple[Booking, s
     dropin, (slot, *_) = a_session(session)
     held = books(session, people.young_person("Sam", year_group=12), dropin, slot).booking
     made = waits(session, robin, dropin, slot, contact="text").booking
-    from app.dropins.booking import cancel
+    from app.dropins.giving_up import cancel
     from app.dropins.moves import By, Hand
 
     cancel(session, held, By(Hand.self_, held.whose, "young_person"))

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.core.audit import AuditEntry
 from app.core.db import new_id
 from app.dropins import sessions
-from app.dropins.booking import Booked, cancel, reschedule
+from app.dropins.booking import Booked
 from app.dropins.booking_reading import calendar_of, view_of
+from app.dropins.giving_up import cancel, reschedule
 from app.dropins.models import Booking, DropInStaff
 from app.people.models import Person
 from tests.dropins.factories import by_themselves
@@ -52,7 +53,7 @@ def test_a_calendar_never_keeps_an_older_time_because_the_number_of_a_newer_one_
     seen = [facts(hall, booking)]
     for hours in (1, 2):
         begins: datetime = dropin.starts_at + timedelta(hours=hours)
-        sessions.move(hall.session, actor_of(hall.adviser), dropin, begins, begins + timedelta(hours=2))
+        sessions.rearrange(hall.session, actor_of(hall.adviser), dropin, begins, begins + timedelta(hours=2))
         hall.session.commit()
         seen.append(facts(hall, booking))
     outcome = reschedule(hall.session, booking, free, str(new_id()), by_themselves(lark))

@@ -16,6 +16,7 @@ from app.core.audit import AuditEntry
 from app.core.db import db
 from app.dropins import booking_telling, calls, changes, new_faces, sessions, waiting
 from app.dropins.models import Booking, Call, DropIn, NewFace, Slot
+from app.dropins.moves import by
 from app.messages import stopping
 from app.messages.models import Message
 from app.people.models import Person, Role
@@ -109,7 +110,8 @@ def test_no_answer_in_time_and_a_message_that_came_back_are_one_call_each(hall: 
         for _twice in range(2):
             assert tick.invoke(args=["bookings", "tick"]).exit_code == 0
         assert sorted(whys(hall)) == ["failed", "not_answered"]
-        changes.confirm(hall.session, hall.fresh(booking))
+        kept = hall.fresh(booking)
+        changes.confirm(hall.session, kept, by(None, kept.whose))
         assert whys(hall) == ["failed"]
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.settings import settings
 from app.dropins import apart, booking_telling, eet, looks, new_faces, room, running, walking_in
-from app.dropins.booking import Whose, book
+from app.dropins.booking import book
+from app.dropins.held import Whose
 from app.dropins.models import Arrival, Booking, DropIn, NewFace, NextStep, OutcomeCheck, Slot, Visit
 from app.dropins.moves import By, Hand
 from app.messages.models import Message
