@@ -68,8 +68,9 @@ class Rule:
     csrf: Csrf = Csrf.check
     # A locked session (the adult's own, after 'beside me') may only reach the routes that unlock or leave.
     while_locked: bool = False
-    # Beside a young person the adult's device may only reach the young person's answering.
-    while_beside: bool = True
+    # Beside a young person the adult's device reaches the young person's answering, help and the ways out.
+    # Closed unless said: an adult can open it also when the young person is not there (docs/decisions/beside-an-adult.md).
+    while_beside: bool = False
     # Asked for by an open page again and again, not by a person: it does not keep a session from running out.
     by_itself: bool = False
     # Roles that need no connection to the young person, because the handbook says so. Few, and each named here.
@@ -81,24 +82,24 @@ OWN = "none: the person's own page"
 
 RULES: dict[str, Rule] = {
     # open to anyone
-    "static": Rule(None, NO_RECORD, while_locked=True),
-    "core.healthz": Rule(None, NO_RECORD, while_locked=True),
-    "core.readyz": Rule(None, NO_RECORD, while_locked=True),
-    "home.welcome": Rule(None, NO_RECORD, while_locked=True),
-    "safeguarding.help_now": Rule(None, NO_RECORD, while_locked=True),
-    "safeguarding.leave": Rule(None, "sign-in.ended", while_locked=True),
-    "home.privacy": Rule(None, NO_RECORD, while_locked=True),
-    "home.accessibility": Rule(None, NO_RECORD, while_locked=True),
+    "static": Rule(None, NO_RECORD, while_locked=True, while_beside=True),
+    "core.healthz": Rule(None, NO_RECORD, while_locked=True, while_beside=True),
+    "core.readyz": Rule(None, NO_RECORD, while_locked=True, while_beside=True),
+    "home.welcome": Rule(None, NO_RECORD, while_locked=True, while_beside=True),
+    "safeguarding.help_now": Rule(None, NO_RECORD, while_locked=True, while_beside=True),
+    "safeguarding.leave": Rule(None, "sign-in.ended", while_locked=True, while_beside=True),
+    "home.privacy": Rule(None, NO_RECORD, while_locked=True, while_beside=True),
+    "home.accessibility": Rule(None, NO_RECORD, while_locked=True, while_beside=True),
     # ways in
     "people.go": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
     "people.sign_in": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
     "people.sign_in_code": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
     "people.oidc_start": Rule(None, NO_RECORD, while_locked=True, while_beside=False),
     "people.oidc_back": Rule(None, "sign-in.began", while_locked=True, while_beside=False),
-    "people.sign_out": Rule(SIGNED_IN, "sign-in.ended", while_locked=True),
+    "people.sign_out": Rule(SIGNED_IN, "sign-in.ended", while_locked=True, while_beside=True),
     "people.unlock": Rule(ADULTS, "sign-in.unlocked", while_locked=True),
     # a person's own pages
-    "home.home": Rule(SIGNED_IN, OWN),
+    "home.home": Rule(SIGNED_IN, OWN, while_beside=True),
     "home.mine": Rule(SIGNED_IN, OWN, while_beside=False),
     "home.sign_out_everywhere": Rule(SIGNED_IN, "sign-in.ended-everywhere", while_beside=False),
     "home.my_look": Rule(SIGNED_IN, OWN),
@@ -106,18 +107,18 @@ RULES: dict[str, Rule] = {
     "home.keepsake": Rule(CHILD, "record.exported", while_beside=False),
     "home.carer_sees": Rule(CHILD, "young-person.changed", while_beside=False),
     # a young person's voice
-    "voice.asked": Rule(CHILD, OWN),
-    "voice.start": Rule(CHILD, "response.started"),
-    "voice.before": Rule(ANSWERERS, OWN),
-    "voice.question": Rule(ANSWERERS, "answer.saved", csrf=Csrf.keeps_words),
-    "voice.check": Rule(ANSWERERS, OWN),
-    "voice.share": Rule(ANSWERERS, "answer.sharing-changed"),
-    "voice.seen_by": Rule(CHILD, OWN),
-    "voice.send": Rule(ANSWERERS, "response.sent"),
-    "voice.sent": Rule(ANSWERERS, OWN),
+    "voice.asked": Rule(CHILD, OWN, while_beside=True),
+    "voice.start": Rule(CHILD, "response.started", while_beside=True),
+    "voice.before": Rule(ANSWERERS, OWN, while_beside=True),
+    "voice.question": Rule(ANSWERERS, "answer.saved", csrf=Csrf.keeps_words, while_beside=True),
+    "voice.check": Rule(ANSWERERS, OWN, while_beside=True),
+    "voice.share": Rule(ANSWERERS, "answer.sharing-changed", while_beside=True),
+    "voice.seen_by": Rule(CHILD, OWN, while_beside=True),
+    "voice.send": Rule(ANSWERERS, "response.sent", while_beside=True),
+    "voice.sent": Rule(ANSWERERS, OWN, while_beside=True),
     # beside me
     "people.beside_start": Rule(HELPERS, "beside.began"),
-    "people.beside_end": Rule(CHILD, "beside.ended"),
+    "people.beside_end": Rule(CHILD, "beside.ended", while_beside=True),
     # workers: people and their ways in
     "people.young_people": Rule(RECORD_READERS, NO_RECORD, while_beside=False),
     "people.young_person": Rule(RECORD_READERS, "young-person.read", while_beside=False),
@@ -160,7 +161,7 @@ RULES: dict[str, Rule] = {
     "home.design": Rule(WORKERS, NO_RECORD, while_beside=False),
     "home.language_quality": Rule(WORKERS, NO_RECORD, while_beside=False),
     # wishes
-    "wishes.new": Rule(CHILD, "wish.raised"),
+    "wishes.new": Rule(CHILD, "wish.raised", while_beside=True),
     "wishes.my_wish": Rule(CHILD, OWN, while_beside=False),
     "wishes.say_verdict": Rule(CHILD, "wish.verdict", while_beside=False),
     "wishes.take_back": Rule(CHILD, "wish.withdrawn", while_beside=False),

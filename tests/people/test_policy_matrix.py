@@ -116,7 +116,11 @@ def problems(world: World, room: str = "") -> list[str]:
             )
 
     for call in world.calls():
-        if call.rule.csrf is Csrf.machine or call.rule.who is None or not call.endpoint.startswith(room):
+        if call.rule.csrf is Csrf.machine or not call.endpoint.startswith(room):
+            continue
+        if not call.rule.while_beside:
+            expect(call, "beside", ask(beside, call), 404)
+        if call.rule.who is None:
             continue
         expect(call, "signed out", ask(world.app.test_client(), call), 303, location="/")
         for role in Role:
@@ -129,8 +133,6 @@ def problems(world: World, room: str = "") -> list[str]:
                 expect(call, f"{role} (not connected)", ask(signed_in[role], call), *allowed)
             if may and not call.rule.while_locked:
                 expect(call, f"{role} (locked)", ask(locked[role], call), 303, location="/unlock")
-        if not call.rule.while_beside:
-            expect(call, "beside", ask(beside, call), 404)
     return found
 
 
@@ -167,6 +169,17 @@ def test_nothing_about_a_young_person_is_open_to_everybody(app: Flask) -> None:
     assert open_to_all == set()
 
 
+def test_beside_a_young_person_an_adult_reaches_the_answering_help_and_the_ways_out_and_nothing_else() -> None:
+    # An adult can open 'beside me' when the young person is not there. What is added here is open to that adult too.
+    assert {endpoint for endpoint, rule in RULES.items() if rule.while_beside} == {
+        *("static", "core.healthz", "core.readyz"),
+        *("home.welcome", "home.home", "home.privacy", "home.accessibility"),
+        *("safeguarding.help_now", "safeguarding.leave", "people.sign_out", "people.beside_end"),
+        *("voice.asked", "voice.start", "voice.before", "voice.question", "voice.check", "voice.share"),
+        *("voice.seen_by", "voice.send", "voice.sent", "wishes.new"),
+    }
+
+
 def test_every_rule_names_its_audit_event_or_says_why_it_has_none() -> None:
     for endpoint, rule in RULES.items():
         assert rule.audit.startswith("none: ") or rule.audit.count(".") == 1, endpoint
@@ -186,7 +199,7 @@ def test_the_checker_sees_a_page_that_forgets_to_ask_for_a_connection(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers = frozenset({Role.social_worker})
-    add(world, monkeypatch, "/careless/<uuid:young_person_id>", Rule(workers, "careless.read", while_beside=False))
+    add(world, monkeypatch, "/careless/<uuid:young_person_id>", Rule(workers, "careless.read"))
     assert problems(world, "careless.") == [
         f"social_worker (not connected): {verb} careless.page answered 200 None, not 404" for verb in ("GET", "POST")
     ]
@@ -199,6 +212,15 @@ def test_the_checker_sees_a_door_that_stands_open(world: World, monkeypatch: pyt
     found = problems(world, "careless.")
     assert any("signed out: GET careless.page answered 200" in p for p in found)
     assert any("carer (wrong role): POST careless.page answered 200" in p for p in found)
+
+
+def test_a_page_is_closed_beside_an_adult_unless_its_rule_says_otherwise(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = frozenset({Role.young_person})
+    add(world, monkeypatch, "/careless", Rule(children, "careless.read"))
+    beside = world.signed_in(Role.young_person, helper=world.adults[Role.carer])
+    assert beside.get("/careless").status_code == 404
 
 
 def test_a_route_without_a_rule_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
