@@ -189,8 +189,16 @@ def find(session: Session, token: str | None, *, by_itself: bool = False) -> Act
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None
     if moment - row.seen_at > _SEEN_STEP and not by_itself:
-        session.execute(update(SignIn).where(SignIn.id == row.id, SignIn.ended_at.is_(None)).values(seen_at=moment))
+        seen(session, row.id)
     return _actor(row)
+
+
+def seen(session: Session, sign_in_id: uuid.UUID) -> None:
+    """Remember that somebody is there now."""
+    session.execute(
+        update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(seen_at=clock.now())
+    )
+    g.seen_sign_in = sign_in_id
 
 
 def _still_connected(session: Session, helper_id: uuid.UUID, young_person_id: uuid.UUID) -> bool:

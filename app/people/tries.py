@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, 
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import UtcDateTime, insert_if_absent
+from app.core.db import UtcDateTime, insert_if_absent, stays
 from app.core.settings import Settings
 from app.people.models import Try
 
@@ -80,7 +80,8 @@ def address_gate(address: str | None, config: Settings) -> Gate:
 
 
 def take(session: Session, *gates: Gate) -> Taken:
-    """Count one try at every gate, or at none when one of them is closed."""
+    """Count one try at every gate, or at none when one of them is closed. Counted it stays, whatever is answered."""
+    stays(session)
     counted: list[Gate] = []
     until: datetime | None = None
     locked = False
