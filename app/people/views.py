@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +17,7 @@ from app.core.settings import settings
 from app.core.web.forms import renew_session
 from app.core.web.headers import clear_this_device
 from app.core.web.pages import go, page
-from app.people import beside, cards, caseload, codes, coming_in, links, sessions, with_code
+from app.people import beside, cards, caseload, codes, coming_in, links, sessions, tries, with_code
 from app.people.coming_in import Note, Step, Visit
 from app.people.models import CardKind, OneTimeLink
 from app.people.policy import HELPERS
@@ -159,21 +158,15 @@ def _show(token: str, visit: Visit | None) -> Response:
     if visit is None:
         return page("people/go_open.html", address=address)
     template = "people/go_pictures.html" if visit.kind is CardKind.pictures else "people/go_words.html"
-    minutes = _minutes_until(datetime.fromtimestamp(visit.until, tz=UTC)) if visit.until else 0
+    minutes = tries.minutes_until(datetime.fromtimestamp(visit.until, tz=UTC)) if visit.until else 0
     return page(template, address=address, visit=visit, pictures=codes.PICTURES, minutes=minutes)
 
 
 def _wait(until: datetime | None, address: str, *, locked: bool) -> Response:
-    response = page("people/wait.html", status=429, minutes=_minutes_until(until), address=address, locked=locked)
-    if until is not None:
-        response.headers["Retry-After"] = str(max(1, math.ceil((until - clock.now()).total_seconds())))
+    minutes = tries.minutes_until(until)
+    response = page("people/wait.html", status=429, minutes=minutes, address=address, locked=locked)
+    response.headers["Retry-After"] = str(tries.seconds_until(until))
     return response
-
-
-def _minutes_until(until: datetime | None) -> int:
-    """Return whole minutes to wait, rounded up; 0 when it is less than one."""
-    seconds = (until - clock.now()).total_seconds() if until else 0
-    return 0 if seconds < 60 else math.ceil(seconds / 60)
 
 
 # -- out ----------------------------------------------------------------------------------------------------------------
