@@ -28,7 +28,7 @@ from app.home.network import coming
 from app.home.today import worker_list
 from app.home.upkeep import upkeep
 from app.pathways.my_route import route
-from app.people import mobiles
+from app.people import mobiles, not_me
 from app.people.models import Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, current_actor, end_everywhere
@@ -73,7 +73,13 @@ def _child(actor: Actor) -> Response:
     if actor.young is None:
         raise NotFound
     mine = my_page(db.session, actor, actor.young, clock.today())
-    return page("home/child.html", mine=mine, care=actor.young.care, missing_language=_missing_language(actor))
+    return page(
+        "home/child.html",
+        mine=mine,
+        care=actor.young.care,
+        missing_language=_missing_language(actor),
+        ways_in=not_me.lately_used(db.session, actor),
+    )
 
 
 def _beside(actor: Actor) -> Response:

@@ -56,6 +56,7 @@ TEMPLATES: dict[str, Template] = {
     "something_to_look_at": Template(_l("You have something to look at")),
     "one_time_link": Template(_l("A link to sign in"), {"path": Value.path, "until": Value.day}, signs_in=True),
     "card_locked": Template(_l("A card was tried too often")),
+    "not_me": Template(_l("A young person says it was not them"), {"path": Value.path}),
     "carer_invitation": Template(
         _l("An invitation for a carer"), {"path": Value.path, "until": Value.day}, signs_in=True
     ),

@@ -125,6 +125,7 @@ RULES: dict[str, Rule] = {
     "people.issue_card": Rule(CARD_ISSUERS, "card.issued", while_beside=False),
     "people.revoke_card": Rule(CARD_ISSUERS, "card.revoked", while_beside=False),
     "people.send_link": Rule(CARD_ISSUERS, "link.made", while_beside=False),
+    "people.not_me_who_came_in": Rule(CHILD, "way-in.not-mine"),
     "people.change_template": Rule(
         frozenset({Role.designated_teacher, Role.virtual_school}), "young-person.changed", while_beside=False
     ),

@@ -288,9 +288,13 @@ def end_everywhere(session: Session, actor: Actor) -> int:
     return count
 
 
-def end_all_of(session: Session, person_id: uuid.UUID, way: str | None = None) -> int:
-    """End every session of a person, or those begun by one ``way``: their card was taken back, or they left. Returns how many."""
-    return _end(session, (SignIn.person_id == person_id) & (SignIn.way == way if way else true()))
+def end_all_of(session: Session, person_id: uuid.UUID, way: str | None = None, *, but: uuid.UUID | None = None) -> int:
+    """End every session of a person, or those begun by one ``way``: their card was taken back, or they left. Returns how many.
+
+    ``but`` is one that stays open.
+    """
+    which = (SignIn.way == way if way else true()) & (SignIn.id != but if but else true())
+    return _end(session, (SignIn.person_id == person_id) & which)
 
 
 def lock(session: Session, sign_in_id: uuid.UUID) -> None:

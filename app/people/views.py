@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import clock, languages
@@ -17,7 +18,7 @@ from app.core.settings import settings
 from app.core.web.forms import renew_session
 from app.core.web.headers import clear_this_device
 from app.core.web.pages import go, page
-from app.people import beside, cards, caseload, codes, coming_in, links, sessions, tries, with_code
+from app.people import beside, cards, caseload, codes, coming_in, links, not_me, sessions, tries, with_code
 from app.people.coming_in import Note, Step, Visit
 from app.people.models import CardKind, OneTimeLink
 from app.people.policy import HELPERS
@@ -167,6 +168,21 @@ def _wait(until: datetime | None, address: str, *, locked: bool) -> Response:
     response = page("people/wait.html", status=429, minutes=minutes, address=address, locked=locked)
     response.headers["Retry-After"] = str(tries.seconds_until(until))
     return response
+
+
+@bp.post("/mine/not-me")
+def not_me_who_came_in() -> BaseResponse:
+    """'That was not me': stop a card or link that somebody else used to come in as me."""
+    way_id = request.form.get("way", type=uuid.UUID)
+    if way_id is None:
+        raise NotFound
+    not_me.stop(db.session, sessions.current_actor(), way_id)
+    # TRANSLATORS: to a child who said that somebody else used their card or link
+    flash(
+        _("Thank you for telling us. We stopped it, and the Virtual School looks into it. You stay signed in here."),
+        "saved",
+    )
+    return go("home.home")
 
 
 # -- out ----------------------------------------------------------------------------------------------------------------

@@ -169,8 +169,8 @@ def test_the_page_takes_the_same_few_queries_however_much_was_sent(
         sending.did(adult, robin, "record.read", thing=pep.id)
     client = signed_in(robin)
     # On the first page: what they like, what they signed up for, what they asked to hear about, what they booked, whether they
-    # ever came to a drop-in. On the other one line with how much is held of all that.
-    for path, most in (("/home", 13), ("/mine", 9)):
+    # ever came to a drop-in, who made their ways in. On the other one line with how much is held of all that.
+    for path, most in (("/home", 14), ("/mine", 9)):
         with counted() as queries:
             text_of(client, path)
         assert len(queries) <= most, path
