@@ -178,9 +178,9 @@ def carer_sees() -> BaseResponse:
     audit.record(db.session, actor, "young-person.changed", subject_id=actor.person_id, detail=detail)
     # TRANSLATORS: shown after the child chose whether their carer sees 'sent' or 'not yet'
     flash(
-        _("Saved. They see that you have sent something.")
+        _("They can see if you have sent something.")
         if shown
-        else _("Saved. They do not see if you have sent anything."),
+        else _("They cannot see if you have sent anything."),
         "saved",
     )
     return go("home.mine", _anchor="carers")
