@@ -178,9 +178,7 @@ def carer_sees() -> BaseResponse:
     audit.record(db.session, actor, "young-person.changed", subject_id=actor.person_id, detail=detail)
     # TRANSLATORS: shown after the child chose whether their carer sees 'sent' or 'not yet'
     flash(
-        _("They can see if you have sent something.")
-        if shown
-        else _("They cannot see if you have sent anything."),
+        _("They can see if you have sent something.") if shown else _("They cannot see if you have sent anything."),
         "saved",
     )
     return go("home.mine", _anchor="carers")

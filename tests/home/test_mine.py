@@ -33,7 +33,14 @@ def test_it_says_to_which_phone_we_write(people: People, signed_in: Signed) -> N
 
 def test_the_privacy_page_names_everything_that_is_kept(signed_in: Signed, people: People) -> None:
     html = text_of(signed_in(people.young_person()), "/privacy")
-    for words in ("your mobile number", "your wishes", "came to your meeting", "signed up for", "met an adviser", "photo"):
+    for words in (
+        "your mobile number",
+        "your wishes",
+        "came to your meeting",
+        "signed up for",
+        "met an adviser",
+        "photo",
+    ):
         assert words in html, words
 
 

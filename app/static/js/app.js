@@ -1,14 +1,17 @@
 // Small kindnesses. Every page works without each of them.
 
+// What has to be put right is the first thing to be read out.
+const problem = () => document.querySelector('.notice.problem')
+
 // After htmx has put the next page in: show its top, move the focus to its heading, and say its title.
 function arrive(event) {
   const main = document.getElementById('main')
   if (event.detail.target.id !== 'main' || !main) return
   document.documentElement.dataset.moved = ''
   scrollTo(0, 0)
-  const heading = main.querySelector('h1') ?? main
-  heading.tabIndex = -1
-  heading.focus({ preventScroll: true })
+  const first = problem() ?? main.querySelector('h1') ?? main
+  first.tabIndex = -1
+  first.focus()
   document.getElementById('said').textContent = document.title
   arrived = event.timeStamp
   watchBoxes()
@@ -96,6 +99,7 @@ addEventListener('htmx:responseError', () => tell(net.dataset.broke))
 addEventListener('input', touched)
 addEventListener('htmx:afterSettle', arrive)
 watchBoxes()
+problem()?.focus()
 
 // htmx comes after the first paint: on a slow line it would hold the style sheet up, and every form works without it. It begins
 // by itself only in a page that is complete.
