@@ -116,6 +116,7 @@ RULES: dict[str, Rule] = {
     "voice.seen_by": Rule(CHILD, OWN, while_beside=True),
     "voice.send": Rule(ANSWERERS, "response.sent", while_beside=True),
     "voice.sent": Rule(ANSWERERS, OWN, while_beside=True),
+    "people.more_time": Rule(SIGNED_IN, "none: says only that somebody is there", while_beside=True),
     # beside me
     "people.beside_start": Rule(HELPERS, "beside.began"),
     "people.beside_end": Rule(CHILD, "beside.ended", while_beside=True),

@@ -67,6 +67,8 @@ class Actor:
     shared_device: bool
     look: Look
     young: YoungFacts | None
+    # After so long without anybody there, the page is closed.
+    idle_seconds: int = 0
 
     @property
     def is_child(self) -> bool:
@@ -272,6 +274,7 @@ def _actor(row: object) -> Actor:
         shared_device=r.shared_device,
         look=Look(r.theme, r.scheme, r.contrast),
         young=young,
+        idle_seconds=r.idle_seconds,
     )
 
 

@@ -157,7 +157,9 @@ def _said(visit: Visit) -> tuple[Visit, str | None, codes.Weak | None]:
 def _show(token: str, visit: Visit | None) -> Response:
     address = url_for("people.go", token=token)
     if visit is None:
-        return page("people/go_open.html", address=address)
+        config = settings()
+        quiet = [int(one.total_seconds() // 60) for one in (config.child_shared_idle, config.child_idle)]
+        return page("people/go_open.html", address=address, quiet=quiet)
     template = "people/go_pictures.html" if visit.kind is CardKind.pictures else "people/go_words.html"
     minutes = tries.minutes_until(datetime.fromtimestamp(visit.until, tz=UTC)) if visit.until else 0
     return page(template, address=address, visit=visit, pictures=codes.PICTURES, minutes=minutes)
@@ -183,6 +185,12 @@ def not_me_who_came_in() -> BaseResponse:
         "saved",
     )
     return go("home.home")
+
+
+@bp.get("/more-time")
+def more_time() -> tuple[str, int]:
+    """'I need more time': asked for, it keeps the session open. It answers nothing, so that the page it stands on stays as it is."""
+    return "", 204
 
 
 # -- out ----------------------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def test_a_family_that_asks_for_advice_is_led_to_each_box(client: FlaskClient) -
 
 
 @pytest.mark.parametrize("typed", [{"answer": "x" * 5000}])
-def test_a_question_that_comes_back_marks_its_box(voice: Voice, typed: dict[str, str]) -> None:  # noqa: F811
+def test_a_question_that_comes_back_marks_its_box(voice: Voice, typed: dict[str, str]) -> None:
     base = voice.begin()
     answer = voice.answer(f"{base}/sec-goal", **typed)
     assert answer.status_code == 422

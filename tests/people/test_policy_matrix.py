@@ -174,7 +174,7 @@ def test_beside_a_young_person_an_adult_reaches_the_answering_help_and_the_ways_
     assert {endpoint for endpoint, rule in RULES.items() if rule.while_beside} == {
         *("static", "core.healthz", "core.readyz"),
         *("home.welcome", "home.home", "home.privacy", "home.accessibility"),
-        *("safeguarding.help_now", "safeguarding.leave", "people.sign_out", "people.beside_end"),
+        *("safeguarding.help_now", "safeguarding.leave", "people.sign_out", "people.beside_end", "people.more_time"),
         *("voice.asked", "voice.start", "voice.before", "voice.question", "voice.check", "voice.share"),
         *("voice.seen_by", "voice.send", "voice.sent", "wishes.new"),
     }

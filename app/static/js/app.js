@@ -15,6 +15,7 @@ function arrive(event) {
   document.getElementById('said').textContent = document.title
   arrived = event.timeStamp
   watchBoxes()
+  awake()
 }
 
 // A tap that lands on the new page before anybody can have read it was meant for the page before.
@@ -24,6 +25,22 @@ const tooSoon = (event) => event.timeStamp - arrived < READ_AFTER && event.submi
 function touched() {
   arrived = -READ_AFTER
 }
+
+// A minute before a quiet page closes it says so. The link's answer is empty: the page stays, and the server knows that somebody is
+// there. The server may have last looked a minute before this page came, so two minutes are taken off.
+const quiet = document.getElementById('quiet')
+let closing
+function later(hidden, seconds, next) {
+  closing = setTimeout(() => { quiet.hidden = hidden; next?.() }, seconds * 1000)
+}
+function awake() {
+  if (!quiet) return
+  clearTimeout(closing)
+  quiet.hidden = true
+  later(false, quiet.dataset.idle - 120, () => later(true, 60))
+}
+quiet?.addEventListener('click', awake)
+awake()
 
 // A slow or lost line is said, calmly; nothing typed is gone.
 const net = document.getElementById('net')
