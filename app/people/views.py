@@ -83,8 +83,7 @@ def _choose(token: str, visit: Visit) -> BaseResponse:
         visit = visit.choose_anew(Note(weak.value), language)
     elif code is not None:
         visit = visit.say_again(code)
-    coming_in.keep(visit)
-    return go("people.go", token=token)
+    return _on(token, visit)
 
 
 def _again(token: str, visit: Visit) -> BaseResponse:
@@ -95,8 +94,7 @@ def _again(token: str, visit: Visit) -> BaseResponse:
         return go("people.go", token=token)
     visit, code, _weak = _said(visit)
     if code is None:
-        coming_in.keep(visit)
-        return go("people.go", token=token)
+        return _on(token, visit)
     if not visit.is_the_same(code):
         coming_in.keep(visit.choose_anew(Note.not_the_same, language))
         return go("people.go", token=token)
@@ -113,8 +111,7 @@ def _unlock_card(token: str, visit: Visit) -> BaseResponse:
     """The code of a card, or of the card of somebody who came with a link."""
     visit, code, _weak = _said(visit)
     if code is None:
-        coming_in.keep(visit)
-        return go("people.go", token=token)
+        return _on(token, visit)
     link = links.find(db.session, token)
     if link is not None and not links.works(link, settings()):
         return page("people/link_used.html", status=410)
@@ -130,6 +127,12 @@ def _unlock_card(token: str, visit: Visit) -> BaseResponse:
     if opening.locked or not opening.looked_at:
         return _wait(opening.until, url_for("people.go", token=token), locked=opening.locked)
     return go("people.go", token=token)
+
+
+def _on(token: str, visit: Visit) -> BaseResponse:
+    """Go on with the code: after a tap to where the taps are counted, else to the top of the page."""
+    coming_in.keep(visit)
+    return go("people.go", token=token, _anchor="taps" if visit.picked else None)
 
 
 _STEPS: dict[Step, Callable[[str, Visit], BaseResponse]] = {
@@ -189,7 +192,7 @@ def not_me_who_came_in() -> BaseResponse:
 
 @bp.get("/more-time")
 def more_time() -> tuple[str, int]:
-    """'I need more time': asked for, it keeps the session open. It answers nothing, so that the page it stands on stays as it is."""
+    """'I need more time': asking keeps the session open. The answer is empty, so that the page it stands on stays as it is."""
     return "", 204
 
 
