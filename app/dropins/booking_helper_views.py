@@ -137,4 +137,5 @@ def card_for(young_person_id: uuid.UUID, booking_id: uuid.UUID) -> BaseResponse:
     if booking is None or booking.person_id != young.id:
         raise NotFound
     one: BookingView = view_of(db.session, booking)
+    audit.record(db.session, current_actor(), "booking.printed", subject_id=young.id, thing_id=booking.id)
     return page("dropins/booking_card.html", one=one)

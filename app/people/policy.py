@@ -46,9 +46,7 @@ BOOKING_HELPERS = frozenset(
 )
 WORDING_EDITORS = frozenset({Role.virtual_school, Role.participation_worker})
 # Who hears of a young person's interest in an opportunity when they wish so, and may put one on their list.
-OPPORTUNITY_TELLERS = frozenset(
-    {Role.personal_adviser, Role.social_worker, Role.designated_teacher, Role.virtual_school}
-)
+OPPORTUNITY_TELLERS = ORGANISERS
 
 
 class Csrf(StrEnum):
@@ -180,7 +178,7 @@ RULES: dict[str, Rule] = {
     "voice.make_wish": Rule(CHILD, "wish.raised"),
     "pep.lift_wish": Rule(RECORD_READERS - {Role.carer, Role.key_worker}, "wish.lifted", while_beside=False),
     # paper and lists
-    "voice.paper": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
+    "voice.paper": Rule(CARD_ISSUERS, "young-person.read", while_beside=False),
     "voice.paper_print": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
     "voice.paper_pdf": Rule(CARD_ISSUERS, "paper.printed", while_beside=False),
     "voice.type_paper": Rule(CARD_ISSUERS, "paper.typed", while_beside=False),

@@ -6,25 +6,31 @@ may not, by every role that may but is not connected to the young person, from a
 
 from __future__ import annotations
 
+import ast
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
 from app.core import clock
+from app.core.audit import AuditEntry
+from app.people import policy
 from app.people.models import Person, Role, SignIn
 from app.people.policy import RULES, Csrf, Rule
 from app.voice.models import Response
 from tests.factories import People, sign_in
 from tests.people.tokens import csrf
 
+RULES_FILE = Path(policy.__file__)
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _THEIRS = frozenset({"young_person_id", "pep_id", "response_id"})
 
@@ -181,8 +187,47 @@ def test_beside_a_young_person_an_adult_reaches_the_answering_help_and_the_ways_
 
 
 def test_every_rule_names_its_audit_event_or_says_why_it_has_none() -> None:
+    whole, begun = events_in_the_code()
     for endpoint, rule in RULES.items():
-        assert rule.audit.startswith("none: ") or rule.audit.count(".") == 1, endpoint
+        written = rule.audit in whole or any(rule.audit.startswith(start) for start in begun)
+        assert rule.audit.startswith("none: ") or written, f"{endpoint}: nothing writes {rule.audit}"
+
+
+def events_in_the_code() -> tuple[set[str], set[str]]:
+    """Return the texts like an event's name that stand in the code outside the map, and how those begin that are put together."""
+    whole, begun = set(), set()
+    for file in Path(RULES_FILE).parent.parent.rglob("*.py"):
+        if file == RULES_FILE:
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr) and isinstance(start := node.values[0], ast.Constant):
+                begun.add(str(start.value))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+    return whole, {start for start in begun if re.fullmatch(r"[a-z-]+\.[a-z-]*", start)}
+
+
+def test_who_looks_at_a_young_persons_page_is_written_down_as_the_map_says(world: World) -> None:
+    """Every page whose event says that somebody saw something, opened by everybody who may."""
+    world.of_the_other = {"young_person_id": world.ours.id, "pep_id": world.people.pep(world.ours).id}
+    silent, seen = [], set()
+    for call in world.calls():
+        sees = call.rule.audit.endswith((".read", ".printed", ".exported"))
+        if call.verb != "GET" or not call.of_a_young_person or call.arguments - world.of_the_other.keys() or not sees:
+            continue
+        for role in call.rule.who or ():
+            before = world.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+            world.session.rollback()
+            if ask(world.signed_in(role), call).status_code != 200:
+                continue
+            seen.add(call.endpoint)
+            written = world.session.scalars(select(AuditEntry).order_by(AuditEntry.id).offset(before)).all()
+            found = {(one.event, one.actor_id, one.subject_id) for one in written}
+            if (call.rule.audit, world.person(role).id, world.ours.id) not in found:
+                silent.append(f"{role}: GET {call.endpoint} wrote {found}, not {call.rule.audit}")
+            world.session.rollback()
+    assert silent == []
+    assert seen > {"people.young_person", "pep.record", "pep.print_view", "pep.ready_text", "voice.paper"}
 
 
 # -- the checker itself -------------------------------------------------------------------------------------------------
