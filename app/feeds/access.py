@@ -89,10 +89,10 @@ def give_token() -> Response:
     """
     taken = tries.take(db.session, tries.address_gate(request.remote_addr, settings()))
     if not taken.open:
-        response = problem(429, "Too many requests for a token", "Try again later.")
-        response.headers["Retry-After"] = str(tries.seconds_until(taken.until))
-        return response
-    response = _server.create_token_response()
+        closed = problem(429, "Too many requests for a token", "Try again later.")
+        closed.headers["Retry-After"] = str(tries.seconds_until(taken.until))
+        return closed
+    response: Response = _server.create_token_response()
     if response.status_code >= 400:
         # Never what was sent: a secret could stand in the wrong field.
         audit.record(db.session, None, "api.token-refused")

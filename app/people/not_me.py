@@ -102,7 +102,8 @@ def _ways_in(
             .where(OneTimeLink.person_id == person_id, link),
         )
     )
-    return sorted((WayIn(*row) for row in rows), key=lambda way: way.first_used, reverse=True)
+    found = [WayIn(kind, way_id, name, used) for kind, way_id, name, used in rows if used is not None]
+    return sorted(found, key=lambda way: way.first_used, reverse=True)
 
 
 def _tell(session: Session, person_id: uuid.UUID, way_id: uuid.UUID) -> None:
