@@ -123,7 +123,7 @@ def test_words_that_are_easy_to_guess_are_kindly_refused(
     ways.press_open(client, address)
     ways.type_words(client, address, words)
     page = client.get(address).get_data(as_text=True)
-    assert 'id="note"' in page and "Choose your three words" in page
+    assert 'id="put-right"' in page and "Choose your three words" in page
 
 
 def test_a_code_must_be_said_twice_the_same(app: Flask, client: FlaskClient, session: Session, people: People) -> None:
