@@ -60,6 +60,7 @@ TEMPLATES: dict[str, Template] = {
         _l("A link to sign in"), {"path": Value.path, "until": Value.day}, signs_in=True, to_themselves=True
     ),
     "card_locked": Template(_l("A card was tried too often")),
+    "not_me": Template(_l("A young person says it was not them"), {"path": Value.path}),
     "carer_invitation": Template(
         _l("An invitation for a carer"), {"path": Value.path, "until": Value.day}, signs_in=True
     ),

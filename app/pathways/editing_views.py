@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import clock, languages
-from app.core.db import db
+from app.core.db import db, stays
 from app.core.languages import Language, Quality
 from app.core.settings import settings
 from app.core.web.pages import go, page
@@ -116,6 +116,7 @@ def _keep(kind: Kind, key: str, body: dict[str, Any], *, seen: int) -> BaseRespo
     try:
         publishing.publish(db.session, actor, version, two_people=settings().two_person_publish)
     except Refused as refused:
+        stays(db.session)  # it is saved as a draft, whatever is wrong with it
         return _form(kind, key, body, seen=version.number, desk=_desk(kind, key), problems=refused.problems, status=422)
     except SecondPersonNeeded:
         # TRANSLATORS: to an editor, where a publication needs two people

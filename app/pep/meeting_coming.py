@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.core import audit
-from app.core.db import new_id
+from app.core.db import new_id, stays
 from app.people.audience import ADULT_WORDS_SHARED, readers_today
 from app.people.caseload import alive
 from app.people.models import Connection, Pep, Person, Role
@@ -129,6 +129,7 @@ def keep_expected(session: Session, actor: Actor, room: Room, form: Mapping[str,
         except NewerThere:
             newer.append(one.person_id)
     audit.record(session, actor, "meeting.asked", subject_id=room.young_person.id, thing_id=room.pep.id)
+    stays(session)  # also when somebody was quicker for one of them: the others are kept
     return newer
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import audit
+from app.core.db import stays
 from app.people.audience import readers_today
 from app.people.models import Person, Role
 from app.people.sessions import Actor
@@ -77,6 +78,7 @@ def keep_attendance(session: Session, actor: Actor, room: Room, form: Mapping[st
         newer.append(None)
     audit.record(session, actor, "meeting.attendance", subject_id=room.young_person.id, thing_id=room.pep.id)
     if newer:
+        stays(session)
         raise NewerAttendance(newer)
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock, languages
-from app.core.db import db, new_id
+from app.core.db import db, new_id, stays
 from app.core.settings import settings
 from app.core.web.pages import go, page
 from app.core.web.press import PressUnavailable, to_pdf
@@ -110,6 +110,7 @@ def type_paper(response_id: uuid.UUID) -> BaseResponse:
         _say(typed, sent=sent is not None or (asks and wish.made))
     if typed.problems or no_photo or wish.message:
         kept = typed.rows if typed.problems else paper_typing.rows(db.session, actor, walk)
+        stays(db.session)  # every answer that could be read is saved; the page asks for the rest
         return _form(walk, kept, wish, status=422, no_photo=no_photo)
     return go("voice.type_paper", response_id=response_id, written_in=walk.language)
 

@@ -240,6 +240,7 @@ NO_PAGES = frozenset(
         "safeguarding.leave",
         "people.oidc_start",
         "people.oidc_back",
+        "people.more_time",
         "pep.signals",
         "feeds.pep_records",
         "feeds.pep",

@@ -190,8 +190,11 @@ def test_a_meeting_with_a_time_is_in_the_calendar_at_that_time(house: House, day
 def test_two_organisers_marking_at_once_lose_nothing(house: House) -> None:
     one, two = house.adult(), house.adult(Role.social_worker, "Mr Birch")
     mark(house, house.client(one), **{f"coming_{one.id}": "yes"})
-    answer = mark(house, house.client(two), **{f"coming_{one.id}": "no", f"known_{one.id}": "0"})
+    answer = mark(
+        house, house.client(two), **{f"coming_{one.id}": "no", f"known_{one.id}": "0", f"coming_{two.id}": "yes"}
+    )
     page = text(answer, 409)
+    assert house.session.scalars(select(Expected.coming).where(Expected.person_id == two.id)).one() == "yes"
     assert "Somebody else recorded something else" in page and "now: Comes" in page
 
 
