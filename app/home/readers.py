@@ -112,6 +112,9 @@ class Look:
                 return _("%(name)s, %(role)s, wrote down what was agreed at your meeting on %(day)s.", **facts)
             case "meeting.translated" | "meeting.told":
                 return _("%(name)s, %(role)s, wrote down what was agreed at your meeting on %(day)s.", **facts)
+            case "young-person.listed":
+                # TRANSLATORS: the child's name was on a list that an adult looked at, such as who comes to a drop-in
+                return _("%(name)s, %(role)s, saw your name on a list on %(day)s.", **facts)
             case "event.read":
                 # TRANSLATORS: an adult saw for which visit or event the child signed up
                 return _("%(name)s, %(role)s, looked at what you signed up for on %(day)s.", **facts)

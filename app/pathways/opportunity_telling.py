@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core import clock
+from app.messages import stopping
 from app.messages.outbox import post
 from app.messages.quiet_hours import polite
 from app.pathways.fitting import Fit, Who, fitting, who_is
@@ -40,13 +41,16 @@ def tell_young_person(
     needed_by: datetime | None = None,
     **params: str,
 ) -> bool:
-    """Send a text to a young person's own phone, unless they want to be told by somebody or have none. Returns whether.
+    """Send a text to a young person's own phone. Returns whether: not to who wants none, wants to be told by somebody, or has
+    no number.
 
     Never at night, but for what they have to know before the morning (``needed_by``).
     """
     person = session.get_one(Person, person_id)
     hear_by = session.get(HearBy, person_id)
     if not person.mobile or (hear_by is not None and hear_by.way in BY_AN_ADULT):
+        return False
+    if stopping.is_stopped(session, person_id):
         return False
     post(
         session,

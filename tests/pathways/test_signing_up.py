@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.audit import AuditEntry
+from app.messages import stopping
 from app.messages.models import Message
 from app.pathways import events, publishing, shelf
 from app.pathways import opportunity_telling as telling
@@ -360,6 +361,19 @@ def test_an_event_that_is_called_off_is_told_to_everybody_who_counted_on_it(
     adult = app.test_client()
     sign_in(app, adult, carer, way="code")
     assert "Events that have changed" in html_of(adult, "/home") and "Cancelled" in html_of(adult, "/home")
+
+
+@time_machine.travel(NOON)
+def test_who_wants_no_messages_hears_from_somebody_around_them_that_it_is_cancelled(
+    people: People, session: Session
+) -> None:
+    row, robin = published(session, visit()), people.young_person(year_group=12)
+    robin.mobile = "+447700900123"
+    worker = people.connected(Role.social_worker, robin, "Birch")
+    go(session, row, robin)
+    stopping.stop(session, robin.id, robin.id)
+    publishing.withdraw(session, actor_of(people.adult(Role.virtual_school)), Kind.event, "campus-day")
+    assert told(session, "event_gone") == [worker.email]
 
 
 @time_machine.travel(NOON)
