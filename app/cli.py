@@ -46,6 +46,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "remind": partial(_in, "app.voice.commands", "remind"),
     "retain": _retain,
     "safeguarding": partial(_in, "app.safeguarding.commands", "safeguarding"),
+    "silent": partial(_in, "app.home.commands", "silent"),
     "visits": partial(_in, "app.dropins.visit_commands", "visits"),
     "wishes": partial(_in, "app.wishes.commands", "wishes"),
 }

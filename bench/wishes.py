@@ -109,8 +109,8 @@ def measure(app: Flask) -> list[Figure]:
     from app.core import clock
     from app.core.db import db
     from app.people.models import Person, Role
-    from app.wishes import ledger
     from app.wishes.desk import desk_of
+    from app.wishes.reading import of_young_person
 
     pick, session = random.Random(3), db.session
     ids = {role: session.scalars(select(Person.id).where(Person.role == role)).all() for role in Role}
@@ -123,7 +123,7 @@ def measure(app: Flask) -> list[Figure]:
         )
 
     def way() -> object:
-        return ledger.of_young_person(session, pick.choice(ids[Role.young_person]))
+        return of_young_person(session, pick.choice(ids[Role.young_person]))
 
     def cold() -> None:
         session.rollback()

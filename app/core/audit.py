@@ -56,6 +56,8 @@ def _append_only(_mapper: Any, _connection: Any, _entry: AuditEntry) -> None:
     raise AuditRefused("An audit entry is never changed or deleted.")
 
 
+# How the events end that say that somebody saw something.
+_READINGS = ("read", "listed")
 _INSERT = insert(cast(Table, AuditEntry.__table__))
 
 
@@ -96,5 +98,21 @@ def record_each(
         "detail": detail,
     }
     rows = [{**shared, "id": new_id(), "subject_id": subject_id} for subject_id in subject_ids]
-    if rows:
-        session.connection().execute(_INSERT, rows)
+    if not rows:
+        return
+    session.connection().execute(_INSERT, rows)
+    if event.endswith(_READINGS):
+        session.info.setdefault("readings", []).extend(rows)
+
+
+def undo_all_but_readings(session: Session) -> None:
+    """Roll back a request whose answer is a refusal. What its page shows was read all the same, and that stays written."""
+    session.rollback()
+    if readings := session.info.pop("readings", None):
+        session.connection().execute(_INSERT, readings)
+
+
+def undo_all(session: Session) -> None:
+    """Roll back a request that stopped half-way: nothing of it was shown."""
+    session.rollback()
+    session.info.clear()

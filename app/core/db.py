@@ -133,6 +133,11 @@ def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]
     return result.rowcount == 1
 
 
+def stays(session: Session) -> None:
+    """Let what this request writes stay although its answer is a 4xx: a counted try, words put aside, what could be saved."""
+    session.info["stays"] = True
+
+
 def key_ring() -> KeyRing:
     """Return the key ring of the running app."""
     ring: KeyRing = current_app.extensions["key_ring"]

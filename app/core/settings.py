@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     retain_sign_ins: timedelta = timedelta(days=90)
     retain_links: timedelta = timedelta(days=90)
     retain_messages: timedelta = timedelta(days=35)
+    # Given up, or decided by nobody: longer, so that somebody can still see to it.
+    retain_given_up: timedelta = timedelta(days=90)
+    retain_open_postings: timedelta = timedelta(days=180)
     retain_api_tokens: timedelta = timedelta(days=1)
     retain_signals: timedelta = timedelta(days=2)
     retain_booking_links: timedelta = timedelta(days=7)
@@ -118,8 +121,8 @@ class Settings(BaseSettings):
     # Closing a meeting while a section with the child's voice has no line in answer: the handbook stops it (voice-questions,
     # section 7; how strict is to be decided, so an authority can have its organisers only told).
     close_without_lines: Literal["warn", "block"] = "block"
-    # A publication needs two people: one writes, another checks (handbook, pathways 1.8).
-    two_person_publish: bool = False
+    # A publication needs two people: one writes, another checks (handbook, pathways 1.8). Off only where there is one editor.
+    two_person_publish: bool = True
 
     # How long after closing a child is asked how the meeting was (voice-questions 6.8: on the day or within a week).
     feedback_days: int = 14

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.settings import settings
 from app.demo.acting import acting
-from app.dropins.booking import Asked, Booked, Time, Whose, book, free_times, wait
+from app.dropins import booking_telling
+from app.dropins.booking import Asked, Booked, book, wait
+from app.dropins.free import Time, free_times
+from app.dropins.held import Whose
 from app.dropins.models import DropIn, SessionState, Slot
 from app.dropins.moves import By, Hand, by
 from app.dropins.new_faces import face_of
@@ -43,7 +46,10 @@ def book_some(session: Session, young: Mapping[str, Person], adults: Mapping[str
             purposes=["find_course", "cv"] if number % 2 else ["find_job"],
             basis="asked_me" if helper else None,
         )
-        book(session, Whose(person.id), suits[0].dropin, suits[0].slot, asked, who)
+        outcome = book(session, Whose(person.id), suits[0].dropin, suits[0].slot, asked, who)
+        if helper and isinstance(outcome, Booked):
+            # They have no phone here, so that it stands on the list of those to ring.
+            booking_telling.booked(session, outcome.booking, template="booked_for_you", seen=False)
         used.add(suits[0].slot.id)
     _waits(session, young)
     _new(session, times)

@@ -32,6 +32,8 @@ PERSONAS = (
     "iro",
     "personal_adviser",
     "virtual_school",
+    # Publishes what the first one wrote: that takes two people.
+    "second_editor",
     "participation_worker",
 )
 

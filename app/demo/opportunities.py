@@ -17,7 +17,7 @@ from app.demo.acting import acting
 from app.pathways import events, interests
 from app.pathways.bank import Translated, Translations
 from app.pathways.models import Opportunity, Posting, Seat
-from app.pathways.openings import publish
+from app.pathways.publishing import put_in
 from app.pathways.records import HeVisit, Opening
 from app.people.models import Person
 
@@ -31,7 +31,7 @@ def put_opportunities(session: Session, young: dict[str, Person], adults: dict[s
     told = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     for raw in told["openings"]:
         words, given = _words(raw)
-        publish(session, Opening.model_validate(_dated(given)), words)
+        put_in(session, Opening.model_validate(_dated(given)), words)
     for raw in told["events"]:
         _event(session, raw, young, adults)
     for key, topics in told["topics"].items():
@@ -74,12 +74,12 @@ def _event(session: Session, raw: dict[str, Any], young: dict[str, Person], adul
     # People signed up before it began: an event of last week is written as one to come, and then moved to where it belongs.
     ahead = timedelta(0) if begins > clock.now() else timedelta(days=365)
     dates = {"starts_at": begins + ahead, "ends_at": ends + ahead}
-    publish(session, HeVisit.model_validate({**given, **dates}), words)
+    put_in(session, HeVisit.model_validate({**given, **dates}), words)
     row = _row(session, given["id"])
     for key in signed_up:
         events.sign_up(session, acting(young[key]), row, young[key].id, anyway=True)
     if ahead:
-        publish(session, HeVisit.model_validate({**given, "starts_at": begins, "ends_at": ends}), words)
+        put_in(session, HeVisit.model_validate({**given, "starts_at": begins, "ends_at": ends}), words)
         row = _row(session, given["id"])
     for key in came:
         seat = session.scalars(select(Seat).where(Seat.person_id == young[key].id)).one()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import new_id
 from app.demo.terms import on_a_weekday, terms_until
-from app.dropins import outcomes
+from app.dropins import looks
 from app.dropins.models import (
     Booking,
     BookingMove,
@@ -266,7 +266,7 @@ def _heron(session: Session, heron: Person, days: list[date], today: date) -> No
             )
         )
     visits = list(session.scalars(select(Visit).where(Visit.whose == heron.id).order_by(Visit.started_at)))
-    outcomes.plan(session, visits[0])
+    looks.plan(session, visits[0])
     for check in session.scalars(select(OutcomeCheck).where(OutcomeCheck.whose == heron.id)):
         if check.weeks == 26:
             check.due_on = today

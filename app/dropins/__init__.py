@@ -8,6 +8,8 @@ from flask import Flask
 def open_room(app: Flask) -> None:
     """Add finding, setting up, booking, running, and what came of it; and what templates of other rooms may ask."""
     from app.dropins import (  # noqa: F401 - tables; more routes of setting up
+        apart_views,
+        booking_contact_views,
         booking_helper_views,
         booking_link_views,
         booking_new_views,
@@ -26,7 +28,7 @@ def open_room(app: Flask) -> None:
 
     finding = (views, setting_up)
     booking = (booking_views, booking_new_views, booking_link_views, booking_helper_views, booking_staff_views)
-    for pages in (*finding, *booking, running_views, visit_views, my_steps_views):
+    for pages in (*finding, *booking, running_views, visit_views, my_steps_views, apart_views, booking_contact_views):
         app.register_blueprint(pages.bp)
     app.jinja_env.filters["clock_time"] = clock_time
     app.jinja_env.globals.update(

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.db import db
-from app.dropins import waiting
+from app.dropins import calls, waiting
 from app.dropins.models import Booking
 from app.dropins.moves import NotPossible
 
@@ -20,7 +20,8 @@ bookings = AppGroup("bookings", help="Bookings of drop-ins.")
 @bookings.command("tick")
 @click.option("--dry-run", is_flag=True, help="Only say how many offers and waits are over; change nothing.")
 def tick(dry_run: bool) -> None:
-    """End offers that ran out, ask the next in line, and end the lines of slots that have begun.
+    """End offers that ran out, ask the next in line, end the lines of slots that have begun; and put whoever did not answer,
+    or could not be reached, on the list of those to ring.
 
     Once a minute is right. Several at once do no harm. The exit code is 0 only when nothing was left for the next time.
     """
@@ -30,6 +31,8 @@ def tick(dry_run: bool) -> None:
         return
     left = _each(offers, lambda booking: waiting.end_offer(db.session, booking))
     left += _each(lines, lambda booking: waiting.lapse(db.session, booking))
+    calls.from_the_clock(db.session)
+    db.session.commit()
     click.echo(f"{len(offers)} offers and {len(lines)} waits looked at, {left} left for the next time")
     if left:
         raise SystemExit(1)

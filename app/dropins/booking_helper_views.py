@@ -15,14 +15,18 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.web.pages import go, page
 from app.dropins import booking_forms, booking_telling
-from app.dropins.booking import Already, Booked, Time, Whose, book, cancel, free_times
+from app.dropins.booking import Already, Booked, book
 from app.dropins.booking_reading import BookingView, bookings_of, view_of
 from app.dropins.booking_views import details, find_dropin
 from app.dropins.booking_words import BASES
+from app.dropins.free import free_times
+from app.dropins.giving_up import cancel
+from app.dropins.held import Whose
 from app.dropins.holding import kept_apart_from
 from app.dropins.models import Booking, DropIn, Slot
 from app.dropins.moves import NotPossible, by
-from app.dropins.who_may import helper_may_choose, may_come_young, young_person_to_book_for
+from app.dropins.who_may import may_take, suits_of, young_person_to_book_for
+from app.messages import stopping
 from app.people.models import Person, Role
 from app.people.sessions import current_actor
 
@@ -39,7 +43,7 @@ def book_for(young_person_id: uuid.UUID) -> BaseResponse:
     if slot is None:
         return _choose(young)
     dropin = find_dropin(slot.dropin_id, invited=True)
-    if not helper_may_choose(actor, dropin) or young.young is None or not may_come_young(dropin, young.young):
+    if not may_take(db.session, Whose(young.id), dropin, by(actor, young.id)):
         # TRANSLATORS: to an adult who books for a young person
         flash(_("That one is not for them. Pick one of these."), "calm")
         return _choose(young)
@@ -58,23 +62,20 @@ def book_for(young_person_id: uuid.UUID) -> BaseResponse:
 def _choose(young: Person, *, gone: bool = False) -> BaseResponse:
     actor = current_actor()
     apart = kept_apart_from(db.session, young.id, clock.today())
-    times = [one for one in free_times(db.session, not_with=apart, limit=30) if _for_them(one, young)]
-    mine = [one for one in bookings_of(db.session, young.id) if one.is_coming]
+    suits = suits_of(db.session, Whose(young.id), by(actor, young.id))
+    times = free_times(db.session, suits=suits, not_with=apart, limit=30)
+    mine = bookings_of(db.session, young.id, coming=True)
     return page(
         "dropins/book_for.html",
         young=young,
         times=times,
         mine=mine,
         gone=gone,
+        stopped=None if actor.role is Role.carer else stopping.is_stopped(db.session, young.id),
         back=url_for("home.home")
         if actor.role is Role.carer
         else url_for("people.young_person", young_person_id=young.id),
     )
-
-
-def _for_them(one: Time, young: Person) -> bool:
-    suits = young.young is not None and may_come_young(one.dropin, young.young)
-    return suits and helper_may_choose(current_actor(), one.dropin)
 
 
 def _book(young: Person, dropin: DropIn, slot: Slot, here: str) -> BaseResponse:
@@ -95,7 +96,8 @@ def _book(young: Person, dropin: DropIn, slot: Slot, here: str) -> BaseResponse:
                 thing_id=outcome.booking.id,
                 detail=asked.basis,
             )
-            booking_telling.booked(db.session, outcome.booking, template="booked_for_you")
+            beside = asked.basis == "with_me_now"
+            booking_telling.booked(db.session, outcome.booking, template="booked_for_you", seen=beside)
         # TRANSLATORS: to an adult who booked for a young person
         flash(_("It's booked. They are told, and see that you did it."), "saved")
         return go(".book_for", young_person_id=young.id)
@@ -119,6 +121,7 @@ def cancel_for(young_person_id: uuid.UUID, booking_id: uuid.UUID) -> BaseRespons
     try:
         cancel(db.session, booking, by(actor, young.id))
     except NotPossible:
+        db.session.rollback()
         # TRANSLATORS: to an adult: a booking has changed meanwhile
         flash(_("Something changed here. This is how it is now."), "calm")
     else:
@@ -126,15 +129,29 @@ def cancel_for(young_person_id: uuid.UUID, booking_id: uuid.UUID) -> BaseRespons
         audit.record(db.session, actor, "booking.cancelled", subject_id=young.id, thing_id=booking.id)
         # TRANSLATORS: to an adult who cancelled a young person's booking
         flash(_("It's cancelled. They are told."), "saved")
+    return go(".book_for", young_person_id=young_person_id)
+
+
+@bp.post("/staff/young-people/<uuid:young_person_id>/messages")
+def no_messages(young_person_id: uuid.UUID) -> BaseResponse:
+    """A worker was told 'stop' (or 'you can write again') on the phone: it holds at once."""
+    actor = current_actor()
+    young = young_person_to_book_for(db.session, actor, young_person_id)
+    want = request.form.get("messages") == "yes"
+    stopping.choose(db.session, actor, young.id, want=want)
+    # TRANSLATORS: to a worker who wrote down that a young person wants texts and e-mails, or none
+    flash(_("Saved. We write to them again.") if want else _("Saved. Nothing is sent to them any more."), "saved")
     return go(".book_for", young_person_id=young.id)
 
 
 @bp.get("/staff/young-people/<uuid:young_person_id>/dropins/<uuid:booking_id>/card")
 def card_for(young_person_id: uuid.UUID, booking_id: uuid.UUID) -> BaseResponse:
     """A card to print for somebody without a phone (handbook 12.17)."""
-    young = young_person_to_book_for(db.session, current_actor(), young_person_id)
+    actor = current_actor()
+    young = young_person_to_book_for(db.session, actor, young_person_id)
     booking = db.session.get(Booking, booking_id)
     if booking is None or booking.person_id != young.id:
         raise NotFound
     one: BookingView = view_of(db.session, booking)
+    audit.record(db.session, actor, "booking.printed", subject_id=young.id, thing_id=booking.id)
     return page("dropins/booking_card.html", one=one)

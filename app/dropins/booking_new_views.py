@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -17,17 +17,19 @@ from app.core.settings import settings
 from app.core.web.forms import tidy
 from app.core.web.pages import go, page
 from app.dropins import booking_forms, booking_links, booking_telling, new_faces
-from app.dropins.booking import Booked, Time, Whose, book, free_times, next_best
+from app.dropins.booking import Booked, book
 from app.dropins.booking_views import details, find_dropin
+from app.dropins.free import free_times, next_best
+from app.dropins.held import Whose
 from app.dropins.models import DropIn, Slot
 from app.dropins.moves import By, Hand
 from app.dropins.numbers import read_mobile
+from app.dropins.who_may import suits_of
 from app.people import tries
 
 bp = Blueprint("booking_new", __name__)
 _LONGEST_NAME = 60
-# Sessions that anybody new may book: nothing has to be known about them.
-_FOR_NEW = frozenset({"all", "care_leavers"})
+_NEW = By(Hand.self_, None, "new_face", signed_in=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def book_as_new(dropin_id: uuid.UUID) -> BaseResponse:
     dropin = find_dropin(dropin_id)
     if g.get("actor") is not None:
         return go("booking.book_a_time", dropin_id=dropin.id)
-    if dropin.visibility != "public_safe" or dropin.audience not in _FOR_NEW:
+    suits = suits_of(db.session, None, _NEW)
+    if dropin.visibility not in suits.shown or not suits.fits(dropin):
         raise NotFound
     chosen = booking_forms.slot_id()
     slot = db.session.get(Slot, chosen) if chosen else None
@@ -55,15 +58,11 @@ def book_as_new(dropin_id: uuid.UUID) -> BaseResponse:
     here = url_for(".book_as_new", dropin_id=dropin.id)
     if slot is None:
         times = free_times(db.session, dropin=dropin, limit=40)
-        others = [] if times else _bookable(next_best(db.session, None, dropin, None))
+        others = [] if times else next_best(db.session, suits, dropin, None)
         return page("dropins/choose_time_new.html", dropin=dropin, times=times, others=others, gone=False)
     if request.method == "GET":
         return details(dropin, slot, booking_forms.Typed(contact="text"), None, action=here, face=Face())
     return _book(dropin, slot, here)
-
-
-def _bookable(times: list[Time]) -> list[Time]:
-    return [one for one in times if one.dropin.visibility == "public_safe" and one.dropin.audience in _FOR_NEW]
 
 
 def _book(dropin: DropIn, slot: Slot, here: str) -> BaseResponse:
@@ -87,10 +86,10 @@ def _book(dropin: DropIn, slot: Slot, here: str) -> BaseResponse:
     person = new_faces.face_of(db.session, name, number, language, settings())
     whose = Whose(new_face_id=person.id)
     asked = typed.asked(booking_forms.once(person.id))
-    outcome = book(db.session, whose, dropin, slot, asked, By(Hand.self_, person.id, "new_face"))
+    outcome = book(db.session, whose, dropin, slot, asked, replace(_NEW, person_id=person.id))
     if not isinstance(outcome, Booked):
         # Whether this number is booked already is nobody's business who only knows the number.
-        times = _bookable(next_best(db.session, None, dropin, slot, limit=8))
+        times = next_best(db.session, suits_of(db.session, None, _NEW), dropin, slot, limit=8)
         return page("dropins/choose_time_new.html", dropin=dropin, times=[], others=times, gone=True)
     if outcome.fresh:
         booking_telling.booked(db.session, outcome.booking)

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.dropins.booking import place_in_line
 from app.dropins.calendar_files import Method, booking_file, uid_of
-from app.dropins.models import LIVE, Booking, BookingState, DropIn, Slot, Venue
+from app.dropins.models import LIVE, Booking, BookingState, DropIn, DropInStaff, Slot, Venue
+from app.dropins.waiting import lines, place_in_line
 from app.people.models import Person
 
 _LONGEST_LIST = 50
@@ -30,6 +30,8 @@ class BookingView:
     # The first name of an adult who booked it, empty when they did it themselves.
     booked_by: str
     line: int
+    # Whom they will meet: shown once the place is theirs, and never before (handbook 8).
+    meets: tuple[str, ...] = ()
 
     @property
     def state(self) -> BookingState:
@@ -77,24 +79,42 @@ def view_of(session: Session, booking: Booking) -> BookingView:
     helper = booking.booked_by_id is not None and booking.booked_by_id != booking.person_id
     name = session.scalar(select(Person.name).where(Person.id == booking.booked_by_id)) if helper else ""
     line = place_in_line(session, booking) if booking.state == BookingState.waiting else 0
-    return BookingView(booking, slot, dropin, venue, name or "", line)
+    has_place = booking.state in (BookingState.booked, BookingState.arrived) and slot.ends_at > clock.now()
+    meets = _who_is_there(session, dropin.id) if has_place else ()
+    return BookingView(booking, slot, dropin, venue, name or "", line, meets)
 
 
-def bookings_of(session: Session, whose: uuid.UUID) -> list[BookingView]:
-    """Return somebody's bookings, the next one first, then those that were. Changed ones are left out: the new one
-    stands for them."""
-    found = list(
-        session.scalars(
-            select(Booking)
-            .join(Slot, Slot.id == Booking.slot_id)
-            .where(Booking.whose == whose, Booking.state != BookingState.rescheduled)
-            .order_by(Slot.starts_at.desc())
-            .limit(_LONGEST_LIST)
-        )
+def _who_is_there(session: Session, dropin_id: uuid.UUID) -> tuple[str, ...]:
+    there = select(Person.name).join(DropInStaff, DropInStaff.person_id == Person.id)
+    here = Person.ended_on.is_(None) | (Person.ended_on > clock.today())
+    return tuple(session.scalars(there.where(DropInStaff.dropin_id == dropin_id, here).order_by(Person.name)))
+
+
+def bookings_of(session: Session, whose: uuid.UUID, *, coming: bool = False) -> list[BookingView]:
+    """Return somebody's bookings, the next one first, then those that were (``coming``: not those). Changed ones are left out:
+    the new one stands for them. One query, and one for the lines they stand in."""
+    wanted = (
+        select(Booking, Slot, DropIn, Venue, Person.name)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .join(DropIn, DropIn.id == Booking.dropin_id)
+        .outerjoin(Venue, Venue.id == DropIn.venue_id)
+        .outerjoin(Person, (Person.id == Booking.booked_by_id) & (Person.id != Booking.whose))
+        .where(Booking.whose == whose, Booking.state != BookingState.rescheduled)
+        .order_by(Slot.starts_at.desc())
+        .limit(_LONGEST_LIST)
     )
-    views = [view_of(session, one) for one in found]
-    coming = sorted((one for one in views if one.is_coming), key=_starts)
-    return [*coming, *(one for one in views if not one.is_coming)]
+    if coming:
+        wanted = wanted.where(Booking.state.in_(LIVE), Slot.ends_at > clock.now())
+    found = session.execute(wanted).all()
+    waiting = lines(session, [booking.dropin_id for booking, *_rest in found if booking.state == BookingState.waiting])
+    views = [
+        BookingView(
+            booking, slot, dropin, venue, name or "", waiting.place_of(booking) if booking.state == "waiting" else 0
+        )
+        for booking, slot, dropin, venue, name in found
+    ]
+    ahead = sorted((one for one in views if one.is_coming), key=_starts)
+    return [*ahead, *(one for one in views if not one.is_coming)]
 
 
 def _starts(one: BookingView) -> datetime:
@@ -114,7 +134,7 @@ def calendar_of(one: BookingView, language: str) -> bytes:
     title = _("Meeting")
     return booking_file(
         uid_of(one.booking.calendar_id),
-        one.booking.sequence + one.dropin.sequence,
+        one.booking.sequence,
         method,
         one.slot.starts_at,
         one.slot.ends_at,

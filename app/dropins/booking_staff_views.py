@@ -11,16 +11,19 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core import audit, clock
+from app.core import audit
 from app.core.db import db
 from app.core.web.pages import go, page
-from app.dropins import new_faces
-from app.dropins.booking_telling import where_to
-from app.dropins.changes import cut, who_would_move
-from app.dropins.models import Booking, BookingState, DropIn, NewFace, Slot
+from app.dropins import calls as whom_to_ring
+from app.dropins import new_faces, reach
+from app.dropins.booking_words import CALLS
+from app.dropins.changes import fewer_places, who_would_move
+from app.dropins.held import ELSEWHERE
+from app.dropins.models import Booking, DropIn, NewFace, Slot
 from app.dropins.moves import By, Hand
-from app.dropins.waiting import kept_back, line
-from app.people.models import Person, YoungPerson
+from app.dropins.today_list import names_of
+from app.dropins.waiting import keeping_back, lines
+from app.people.models import Person
 from app.people.sessions import current_actor
 
 bp = Blueprint("booking_staff", __name__)
@@ -30,43 +33,52 @@ _MOST_PLACES = 200
 @bp.get("/staff/dropins/new-faces")
 def new_faces_list() -> BaseResponse:
     """List who booked without a card and waits to be checked."""
+    return _new_faces()
+
+
+def _new_faces(looking_for: uuid.UUID | None = None, name: str = "") -> BaseResponse:
+    """Show the new faces; beside one of them, whom a search by name found."""
     actor = current_actor()
     waiting = new_faces.unchecked(db.session)
-    rows = [(face, bookings, new_faces.possible(db.session, face)) for face, bookings in waiting]
-    audit.record(db.session, actor, "new-face.listed", detail=str(len(rows)))
-    known = db.session.execute(
-        select(Person.id, Person.name, YoungPerson.year_group)
-        .join(YoungPerson, YoungPerson.person_id == Person.id)
-        .where(Person.ended_on.is_(None))
-        .order_by(Person.name, Person.id)
-    ).all()
-    return page("dropins/new_faces.html", rows=rows, known=known)
+    same_number = new_faces.possible(db.session, [face for face, _bookings in waiting])
+    audit.record(db.session, actor, "new-face.listed", detail=str(len(waiting)))
+    same = [one.id for people in same_number.values() for one in people]
+    audit.record_each(db.session, actor, "young-person.listed", same, detail="new-face")
+    found = reach.find(db.session, actor, name) if looking_for else []
+    return page(
+        "dropins/new_faces.html", rows=waiting, same_number=same_number, looking_for=looking_for, name=name, found=found
+    )
 
 
 @bp.post("/staff/dropins/new-faces/<uuid:face_id>")
 def check_new_face(face_id: uuid.UUID) -> BaseResponse:
-    """Keep who it is: a young person with a record, or somebody new."""
-    actor = current_actor()
+    """Keep who it is: a young person with a record, or somebody new. Or find them by name, which stands in no address."""
+    if db.session.get(NewFace, face_id) is None:
+        raise NotFound
     if request.form.get("do") == "new":
-        new_faces.confirm_new(db.session, actor, face_id)
+        new_faces.confirm_new(db.session, current_actor(), face_id)
         # TRANSLATORS: to a worker who checked somebody new
         flash(_("Kept. They are new here."), "saved")
         return go(".new_faces_list")
-    try:
-        person = db.session.get(Person, uuid.UUID(request.form.get("person", "")))
-    except ValueError:
-        person = None
-    if person is None:
-        # TRANSLATORS: to a worker who chose nobody from a list
-        flash(_("Choose who it is, or press 'Somebody new'."), "problem")
+    chosen = request.form.get("person", "")
+    if _is_id(chosen) and reach.may_pick(db.session, uuid.UUID(chosen)):
+        said_who(face_id, uuid.UUID(chosen))
         return go(".new_faces_list")
-    given_up = new_faces.match(db.session, actor, face_id, person)
-    # TRANSLATORS: to a worker; %(name)s is a young person
-    flash(_("Kept. The bookings are %(name)s's now.", name=person.name), "saved")
+    return _new_faces(face_id, request.form.get("name", ""))
+
+
+def said_who(face_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Keep who a new face is, and say what became of their bookings."""
+    given_up = new_faces.become(db.session, current_actor(), face_id, person_id)
+    # TRANSLATORS: to a worker; %(name)s is a young person whom they recognised
+    flash(_("Kept. What was booked and written down is %(name)s's now.", name=_name(person_id)), "saved")
     if given_up:
         # TRANSLATORS: to a worker: a booking was not needed twice
-        flash(_("They had a booking for the same time already, so one was given up."), "calm")
-    return go(".new_faces_list")
+        flash(_("They had a booking for the same time already, or could not have it, so one was given up."), "calm")
+
+
+def _name(person_id: uuid.UUID) -> str:
+    return db.session.get_one(Person, person_id).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +102,24 @@ def places_of(dropin_id: uuid.UUID) -> BaseResponse:
         if answer is not None:
             return answer
     audit.record(db.session, current_actor(), "booking.listed", thing_id=dropin.id)
-    return page("dropins/places.html", dropin=dropin, places=[_place(slot, dropin) for slot in slots], cutting=None)
+    return page("dropins/places.html", dropin=dropin, places=_places(slots, dropin), cutting=None)
 
 
-def _place(slot: Slot, dropin: DropIn) -> Place:
-    taken = (BookingState.booked, BookingState.offered, BookingState.arrived)
-    held = db.session.scalars(
-        select(Booking).where(Booking.slot_id == slot.id, Booking.state.in_(taken)).order_by(Booking.made_at)
-    )
-    return Place(
-        slot,
-        [(one, name_of(one)) for one in held],
-        [(one, name_of(one), kept_back(db.session, one, slot, dropin) or "") for one in line(db.session, slot)],
-    )
-
-
-def name_of(booking: Booking) -> str:
-    """Return what the team calls whose booking it is."""
-    if booking.person_id is not None:
-        return db.session.get_one(Person, booking.person_id).name
-    face = db.session.get(NewFace, booking.new_face_id) if booking.new_face_id else None
-    return face.first_name if face is not None else ""
+def _places(slots: list[Slot], dropin: DropIn) -> list[Place]:
+    """Return every slot with its people, in the same few queries however many there are."""
+    taken = select(Booking).where(Booking.dropin_id == dropin.id, Booking.state.in_(ELSEWHERE))
+    held = db.session.scalars(taken.order_by(Booking.made_at)).all()
+    waits = lines(db.session, [dropin.id])
+    back = keeping_back(db.session, waits.waiting, dropin)
+    names = names_of(db.session, {one.whose for one in (*held, *waits.waiting)})
+    return [
+        Place(
+            slot,
+            [(one, names.get(one.whose, "")) for one in held if one.slot_id == slot.id],
+            [(one, names.get(one.whose, ""), back.why(one, slot) or "") for one in waits.of(slot.id, dropin.id)],
+        )
+        for slot in slots
+    ]
 
 
 def _fewer(dropin: DropIn, slots: list[Slot]) -> BaseResponse | None:
@@ -125,11 +134,11 @@ def _fewer(dropin: DropIn, slots: list[Slot]) -> BaseResponse | None:
     moving = [uuid.UUID(one) for one in request.form.getlist("moving") if _is_id(one)]
     who = By(Hand.staff, actor.person_id, str(actor.role))
     if slot.taken - capacity > len(moving):
-        places = [_place(one, dropin) for one in slots]
+        places = _places(slots, dropin)
         suggested = {one.id for one in who_would_move(db.session, slot, capacity)}
         cutting = {"slot": slot, "capacity": capacity, "suggested": suggested, "too_many": slot.taken - capacity}
         return page("dropins/places.html", dropin=dropin, places=places, cutting=cutting)
-    if not cut(db.session, slot, capacity, moving, who):
+    if not fewer_places(db.session, slot, capacity, moving, who):
         db.session.rollback()
         # TRANSLATORS: to a worker: somebody booked a place at the same moment
         flash(_("Somebody booked just now. Look again who would lose a place."), "calm")
@@ -150,29 +159,17 @@ def _is_id(text: str) -> bool:
 
 @bp.get("/staff/dropins/calls")
 def calls() -> BaseResponse:
-    """Whom to ring or write to: no channel, and something to know; or no answer to 'can you still come?'."""
-    moment = clock.now()
-    rows = db.session.execute(
-        select(Booking, Slot)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .where(Slot.starts_at > moment)
-        .where(
-            Booking.state.in_((BookingState.booked, BookingState.offered, BookingState.cancelled_by_service)),
-        )
-        .order_by(Slot.starts_at)
-    ).all()
-    listed = [
-        (booking, slot, name_of(booking), why)
-        for booking, slot in rows
-        if (why := _why_ring(booking, where_to(db.session, booking) is not None))
-    ]
-    audit.record(db.session, current_actor(), "booking.listed", detail="calls")
-    return page("dropins/calls.html", listed=listed)
+    """Whom to ring or write to: no message could tell them, it came back, or nobody answered."""
+    waiting = whom_to_ring.to_ring(db.session)
+    people = [one.booking.person_id for one in waiting if one.booking.person_id]
+    audit.record_each(db.session, current_actor(), "young-person.listed", people, detail="calls")
+    return page("dropins/calls.html", listed=waiting, whys=CALLS)
 
 
-def _why_ring(booking: Booking, has_channel: bool) -> str:
-    if booking.confirm_by is not None and (booking.confirm_by < clock.now() or not has_channel):
-        return "moved"
-    if not has_channel and booking.state in (BookingState.cancelled_by_service, BookingState.offered):
-        return str(booking.state)
-    return "through_pa" if booking.contact in ("through_pa", "letter_to_carer") else ""
+@bp.post("/staff/dropins/calls/<uuid:call_id>")
+def called(call_id: uuid.UUID) -> BaseResponse:
+    """Tick a call off: somebody rang or wrote."""
+    whom_to_ring.done(db.session, current_actor(), call_id)
+    # TRANSLATORS: to a worker who rang a young person and ticked them off the list
+    flash(_("Ticked off."), "saved")
+    return go(".calls")

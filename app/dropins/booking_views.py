@@ -17,32 +17,19 @@ from app.core.calendar import MEDIA_TYPE
 from app.core.db import db, new_id
 from app.core.web.pages import go, page
 from app.dropins import booking_forms, booking_telling, waiting
-from app.dropins.booking import (
-    Already,
-    Booked,
-    Clash,
-    Full,
-    NotNow,
-    Outcome,
-    Time,
-    Whose,
-    book,
-    cancel,
-    free_times,
-    next_best,
-    reschedule,
-    swap,
-    wait,
-)
+from app.dropins.booking import Already, Asked, Booked, Clash, Closed, Full, NotForThem, Outcome, book, wait
 from app.dropins.booking_forms import Typed
 from app.dropins.booking_reading import BookingView, bookings_of, calendar_of, view_of
 from app.dropins.booking_words import BRINGS, CONTACTS, FIRST_PURPOSES, LAST_PURPOSE
 from app.dropins.changes import confirm
+from app.dropins.free import Time, free_times, next_best
+from app.dropins.giving_up import cancel, reschedule, swap
+from app.dropins.held import Whose, clash_of
 from app.dropins.holding import kept_apart_from
 from app.dropins.models import Booking, DropIn, Slot
-from app.dropins.moves import NotPossible, by
+from app.dropins.moves import By, NotPossible, by
 from app.dropins.visit_words import PICTURES, PURPOSES
-from app.dropins.who_may import may_come
+from app.dropins.who_may import may_come, suits_of, was_asked
 from app.people.models import Person
 from app.people.sessions import Actor, current_actor
 
@@ -55,10 +42,13 @@ _WITH_SLOT = (
 )
 
 
-def find_dropin(dropin_id: uuid.UUID, *, invited: bool = False) -> DropIn:
-    """Return a session that people can book. Raises NotFound for a draft, or for one that only invited people know of."""
+def find_dropin(dropin_id: uuid.UUID, *, whose: uuid.UUID | None = None, invited: bool = False) -> DropIn:
+    """Return a session that people can book. Raises NotFound for a draft, or for one that only invited people know of:
+    ``whose`` had a booking there, or a helper brings them in (``invited``)."""
     dropin = db.session.get(DropIn, dropin_id)
-    if dropin is None or dropin.state in ("draft", "deleted") or (dropin.visibility == "invited" and not invited):
+    if dropin is None or dropin.state in ("draft", "deleted"):
+        raise NotFound
+    if dropin.visibility == "invited" and not invited and not (whose and was_asked(db.session, whose, dropin)):
         raise NotFound
     return dropin
 
@@ -80,21 +70,31 @@ def book_a_time(dropin_id: uuid.UUID) -> BaseResponse:
     chosen = booking_forms.slot_id()
     # Both in one question; held here, so that the session still has them when they are asked for below.
     both = chosen and db.session.execute(_WITH_SLOT, {"dropin_id": dropin_id, "slot_id": chosen}).first()
-    dropin = find_dropin(dropin_id)
     actor: Actor | None = g.get("actor")
+    dropin = find_dropin(dropin_id, whose=actor.person_id if actor else None)
     if actor is None:
         cookie[COME_BACK] = str(dropin_id)
         return page("dropins/who_are_you.html", dropin=dropin)
     if actor.young is None:
         return page("dropins/not_for_adults.html", dropin=dropin)
     if not may_come(dropin, actor.young.year_group, actor.young.care, actor.young.flags):
-        return page("dropins/for_others.html", dropin=dropin, times=[])
+        return _for_others(dropin)
     slot = both[1] if both else None
     if chosen and slot is None and db.session.get(Slot, chosen) is not None:
         raise NotFound
     if request.method == "GET" or slot is None:
         return _choose(actor, dropin, slot)
     return _book(actor, dropin, slot)
+
+
+def _for_others(dropin: DropIn) -> Response:
+    return page("dropins/for_others.html", dropin=dropin, times=[])
+
+
+def _next_for(actor: Actor, dropin: DropIn, slot: Slot | None, *, limit: int = 4) -> list[Time]:
+    """Return the next free times that are for somebody who is signed in."""
+    suits = suits_of(db.session, Whose(actor.person_id), by(actor, actor.person_id))
+    return next_best(db.session, suits, dropin, slot, limit=limit)
 
 
 def _choose(actor: Actor, dropin: DropIn, slot: Slot | None) -> Response:
@@ -105,7 +105,7 @@ def _choose(actor: Actor, dropin: DropIn, slot: Slot | None) -> Response:
         )
     apart = kept_apart_from(db.session, actor.person_id, clock.today())
     times = free_times(db.session, dropin=dropin, not_with=apart, limit=40)
-    others = [] if times else next_best(db.session, actor.person_id, dropin, None)
+    others = [] if times else _next_for(actor, dropin, None)
     return page("dropins/choose_time.html", dropin=dropin, times=times, others=others, first=_first_slot(dropin))
 
 
@@ -155,18 +155,28 @@ def _book(actor: Actor, dropin: DropIn, slot: Slot) -> BaseResponse:
         return details(dropin, slot, typed, db.session.get_one(Person, actor.person_id), action=here, status=422)
     whose, who = Whose(actor.person_id), by(actor, actor.person_id)
     asked = typed.asked(booking_forms.once(actor.person_id), any_time=request.form.get("do") == "wait-any")
-    do = request.form.get("do", "")
-    if do.startswith("wait"):
-        outcome: Outcome = wait(db.session, whose, dropin, slot, asked, who)
-    elif do == "swap":
-        outcome = swap(db.session, _mine(_uuid(request.form.get("instead", ""))), whose, dropin, slot, asked, who)
-    else:
-        outcome = book(db.session, whose, dropin, slot, asked, who)
+    try:
+        outcome = _pressed(request.form.get("do", ""), whose, dropin, slot, asked, who)
+    except NotPossible:
+        # What they would have given up, or the line they stood in, changed at this moment.
+        db.session.rollback()
+        # TRANSLATORS: the booking has changed since the page was opened; it is shown as it is now
+        flash(_("Something changed here. This is how it is now."), "calm")
+        return go(".my_bookings")
     if isinstance(outcome, Booked):
         if outcome.fresh:
             after_booking(actor, outcome.booking)
         return go(".my_booking", booking_id=outcome.booking.id)
     return _not_booked(actor, dropin, slot, typed, outcome, here)
+
+
+def _pressed(do: str, whose: Whose, dropin: DropIn, slot: Slot, asked: Asked, who: By) -> Outcome:
+    """Do what the pressed button says. Raises NotPossible when another booking is in the way of it."""
+    if do.startswith("wait"):
+        return wait(db.session, whose, dropin, slot, asked, who)
+    if do == "swap":
+        return swap(db.session, _mine(_uuid(request.form.get("instead", ""))).id, whose, slot, asked, who)
+    return book(db.session, whose, dropin, slot, asked, who)
 
 
 def after_booking(actor: Actor | None, made: Booking, template: str = "booking_made") -> None:
@@ -181,6 +191,8 @@ def _not_booked(actor: Actor, dropin: DropIn, slot: Slot, typed: Typed, outcome:
         # TRANSLATORS: somebody pressed 'book' and has a time at this meeting already, which is shown
         flash(_("You're already booked. Here it is."), "calm")
         return go(".my_booking", booking_id=outcome.booking.id)
+    if isinstance(outcome, NotForThem):
+        return _for_others(dropin)
     if not isinstance(outcome, Full) or outcome.locked:
         # Nothing was kept: others need not wait for the lock while this page is drawn.
         db.session.rollback()
@@ -191,9 +203,9 @@ def _not_booked(actor: Actor, dropin: DropIn, slot: Slot, typed: Typed, outcome:
         typed=typed,
         action=action,
         once=new_id(),
-        best=next_best(db.session, actor.person_id, dropin, slot),
+        best=_next_for(actor, dropin, slot),
         clash=view_of(db.session, outcome.other) if isinstance(outcome, Clash) else None,
-        closed=isinstance(outcome, NotNow),
+        closed=isinstance(outcome, Closed),
         full=isinstance(outcome, Full),
     )
 
@@ -227,8 +239,16 @@ def my_booking(booking_id: uuid.UUID) -> Response:
     one = view_of(db.session, _mine(booking_id))
     best: list[Time] = []
     if one.is_over_too_soon:
-        best = next_best(db.session, current_actor().person_id, one.dropin, one.slot)
-    return page("dropins/my_booking.html", one=one, best=best, purposes=PURPOSES, once=new_id())
+        best = _next_for(current_actor(), one.dropin, one.slot)
+    clash = clash_of(db.session, one.booking) if one.booking.confirm_by else None
+    return page(
+        "dropins/my_booking.html",
+        one=one,
+        best=best,
+        clash=view_of(db.session, clash) if clash is not None else None,
+        purposes=PURPOSES,
+        once=new_id(),
+    )
 
 
 @bp.get("/my-bookings/<uuid:booking_id>/card")
@@ -254,7 +274,7 @@ def cancel_mine(booking_id: uuid.UUID) -> BaseResponse:
         try:
             cancel(db.session, booking, by(actor, actor.person_id))
         except NotPossible:
-            return _too_late(booking)
+            return _too_late(booking_id)
         booking_telling.gone(db.session, booking, tell=False)
         audit.record(db.session, actor, "booking.cancelled", subject_id=actor.person_id, thing_id=booking.id)
     # TRANSLATORS: after somebody cancelled their meeting. It is fine to cancel
@@ -262,11 +282,12 @@ def cancel_mine(booking_id: uuid.UUID) -> BaseResponse:
     return go(".my_booking", booking_id=booking.id)
 
 
-def _too_late(booking: Booking) -> BaseResponse:
+def _too_late(booking_id: uuid.UUID) -> BaseResponse:
+    # A press that is refused keeps nothing.
+    db.session.rollback()
     # TRANSLATORS: the booking has changed since the page was opened; it is shown as it is now
     flash(_("Something changed here. This is how it is now."), "calm")
-    db.session.refresh(booking)
-    return go(".my_booking", booking_id=booking.id)
+    return go(".my_booking", booking_id=booking_id)
 
 
 @bp.post("/my-bookings/<uuid:booking_id>/undo")
@@ -309,7 +330,7 @@ def change(booking_id: uuid.UUID) -> BaseResponse:
                 db.session, booking, slot, booking_forms.once(actor.person_id), by(actor, actor.person_id)
             )
         except NotPossible:
-            return _too_late(booking)
+            return _too_late(booking_id)
         if isinstance(outcome, Booked):
             if outcome.fresh:
                 booking_telling.changed(db.session, booking, outcome.booking)
@@ -320,8 +341,10 @@ def change(booking_id: uuid.UUID) -> BaseResponse:
                 flash(_("Your new time is booked. The old one is free again."), "saved")
             return go(".my_booking", booking_id=outcome.booking.id)
         gone = True
+        # Nothing was kept: others need not wait for the lock while this page is drawn.
+        db.session.rollback()
     one = view_of(db.session, booking)
-    times = next_best(db.session, actor.person_id, one.dropin, one.slot, limit=12)
+    times = _next_for(actor, one.dropin, one.slot, limit=12)
     return page("dropins/change_time.html", one=one, times=times, gone=gone, once=new_id())
 
 
@@ -331,26 +354,38 @@ def take(booking_id: uuid.UUID) -> BaseResponse:
     booking, actor = _mine(booking_id), current_actor()
     try:
         clash = waiting.accept_offer(db.session, booking, by(actor, actor.person_id))
-    except waiting.OfferOver:
+    except NotPossible:
+        db.session.rollback()
         # TRANSLATORS: somebody took an offer too late
         flash(_("That time has gone to someone else. You did nothing wrong. Here are other times."), "calm")
-        return go(".my_booking", booking_id=booking.id)
+        return go(".my_booking", booking_id=booking_id)
     if clash is not None:
-        # TRANSLATORS: somebody wants a time at which they are booked somewhere else
-        flash(_("You have another meeting at that time. Cancel one to have the other."), "calm")
-        return go(".my_bookings")
+        return _one_or_the_other()
     after_booking(actor, booking)
     return go(".my_booking", booking_id=booking.id)
 
 
+def _one_or_the_other() -> BaseResponse:
+    # TRANSLATORS: somebody wants a time at which they are booked somewhere else
+    flash(_("You have another meeting at that time. Cancel one to have the other."), "calm")
+    return go(".my_bookings")
+
+
 @bp.post("/my-bookings/<uuid:booking_id>/confirm")
 def still_coming(booking_id: uuid.UUID) -> BaseResponse:
-    """Say that I can come to the session as it is now."""
+    """Say that I can come to the session as it is now; with ``instead``, that I give up the other meeting for it."""
     booking, actor = _mine(booking_id), current_actor()
+    other = _uuid(request.form.get("instead", ""))
+    given_up = _mine(other) if other else None
     try:
-        confirm(db.session, booking)
+        clash = confirm(db.session, booking, by(actor, actor.person_id), instead_of=other)
     except NotPossible:
-        return _too_late(booking)
+        return _too_late(booking_id)
+    if clash is not None:
+        return _one_or_the_other()
+    if given_up is not None and given_up.state == "cancelled":
+        booking_telling.gone(db.session, given_up, tell=False)
+        audit.record(db.session, actor, "booking.cancelled", subject_id=actor.person_id, thing_id=given_up.id)
     audit.record(db.session, actor, "booking.confirmed", subject_id=actor.person_id, thing_id=booking.id)
     # TRANSLATORS: after somebody said that they can still come to a meeting that was moved
     flash(_("Thank you. See you then."), "saved")
@@ -359,4 +394,4 @@ def still_coming(booking_id: uuid.UUID) -> BaseResponse:
 
 def my_coming_bookings(actor: Actor) -> list[BookingView]:
     """Return what the card on the child's own page shows."""
-    return [one for one in bookings_of(db.session, actor.person_id) if one.is_coming]
+    return bookings_of(db.session, actor.person_id, coming=True)

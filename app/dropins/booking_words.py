@@ -11,7 +11,7 @@ LAST_PURPOSE = "not_sure"
 
 BRINGS = {
     # TRANSLATORS: who comes along to a meeting
-    "none": _l("I come on my own"),
+    "none": _l("I'm coming on my own"),
     "friend": _l("A friend"),
     "carer": _l("My carer"),
     "pa": _l("My personal adviser"),
@@ -45,5 +45,17 @@ STATES = {
     "did_not_attend": _l("Did not come"),
     "lapsed": _l("No place came up"),
     "not_recorded": _l("Over"),
+}
+CALLS = {
+    # TRANSLATORS: to a worker: why a young person is to be rung
+    "booked": _l("They have a booking. Tell them the day and the time."),
+    "moved": _l("The meeting has moved. Can they come?"),
+    "gone": _l("The meeting will not be."),
+    "offered": _l("A time is free for them."),
+    "yours": _l("A time came up, and it is theirs."),
+    "lapsed": _l("No time came up for them. Is there another one?"),
+    "staff": _l("They will meet somebody else than they were told."),
+    "not_answered": _l("They were asked if they can still come, and have not answered."),
+    "failed": _l("A message to them did not arrive. Is the number right?"),
 }
 ROLES_OF_BOOKERS = frozenset({"personal_adviser", "social_worker", "carer", "designated_teacher", "virtual_school"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +13,15 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock, places
 from app.dropins import signals
-from app.dropins.booking import Already, Asked, Whose, free_times, held_by, insert
+from app.dropins.booking import Already, Asked, Clash, insert
+from app.dropins.free import free_times
+from app.dropins.giving_up import cancel
+from app.dropins.held import Whose, clash_of, clashes, held_by
 from app.dropins.holding import hold_people, hold_slots, kept_apart_from
 from app.dropins.models import LIVE, Booking, BookingState, DropIn, SessionState, Slot, Visit
-from app.dropins.moves import STAFF_ROLES, SYSTEM, By, Hand, NotPossible, move
+from app.dropins.moves import STAFF_ROLES, SYSTEM, By, Hand, NoPlace, NotPossible, hold, move
 from app.dropins.waiting import FIRST_PICK, offer_end, promote
+from app.dropins.who_may import may_take
 
 State = BookingState
 CONFIRM_WITHIN = timedelta(hours=24)
@@ -53,14 +58,14 @@ def _live_of(session: Session, dropin_id: uuid.UUID) -> list[Booking]:
 
 
 def _take_away(session: Session, booking: Booking, who: By, why: str) -> None:
-    held = State(booking.state) is not State.waiting
     move(session, booking, State.cancelled_by_service, who, why, sequence=booking.sequence + 1, offer_ends_at=None)
-    if held:
-        places.give_back(session, Slot, booking.slot_id)
 
 
 def next_session(session: Session, dropin: DropIn) -> DropIn | None:
-    """Return the next session for whoever was coming to this one: of its series, else of its kind."""
+    """Return the next session for whoever was coming to this one: of its series, else of its kind.
+
+    Those who were asked to come to one session were not asked to another: for them only its series counts.
+    """
     coming = (
         select(DropIn)
         .where(
@@ -77,7 +82,7 @@ def next_session(session: Session, dropin: DropIn) -> DropIn | None:
         found = session.scalars(coming.where(DropIn.series_id == dropin.series_id)).first()
         if found is not None:
             return found
-    return session.scalars(coming).first()
+    return session.scalars(coming).first() if dropin.visibility != "invited" else None
 
 
 def first_pick(session: Session, booking: Booking, following: DropIn) -> Booking | None:
@@ -88,16 +93,13 @@ def first_pick(session: Session, booking: Booking, following: DropIn) -> Booking
     """
     whose = Whose(booking.person_id, booking.new_face_id)
     mine = held_by(session, whose.id)
-    if any(one.dropin_id == following.id for one in mine):
+    if any(one.dropin_id == following.id for one in mine) or not may_take(session, whose, following, SYSTEM):
         return None
     apart = kept_apart_from(session, whose.id, clock.local(following.starts_at).date())
-    if following.booking_opens_at is not None and following.booking_opens_at > clock.now():
-        times = list(session.scalars(select(Slot).where(Slot.dropin_id == following.id).order_by(Slot.starts_at)))
-    else:
-        times = [one.slot for one in free_times(session, dropin=following, not_with=apart, limit=20)]
-    free = next((slot for slot in times if not any(one.overlaps(slot) for one in mine)), None)
-    held = free is not None and places.take(session, Slot, free.id, keep_back=free.held_for_walk_in)
-    slot = free if held else _first_slot(session, following)
+    # Before others: also when nobody can book it yet.
+    times = free_times(session, dropin=following, not_with=apart, early=True, limit=20)
+    free = next((one.slot for one in times if not any(held.overlaps(one.slot) for held in mine)), None)
+    slot = free or _first_slot(session, following)
     if slot is None:
         return None
     asked = Asked(
@@ -110,17 +112,17 @@ def first_pick(session: Session, booking: Booking, following: DropIn) -> Booking
         needs=booking.needs,
         contact=booking.contact,
         basis=booking.basis,
-        any_time=not held,
+        any_time=free is None,
     )
     by_whom = {"booked_by_id": booking.booked_by_id, "booked_by_role": booking.booked_by_role}
     made = insert(session, whose, slot, asked, SYSTEM, State.waiting, **by_whom)
     if isinstance(made, Already) or not made.fresh:
-        if held:
-            places.give_back(session, Slot, slot.id)
         return None
-    if held:
+    if free is not None:
         ends = offer_end(clock.now(), slot.starts_at, FIRST_PICK)
-        move(session, made.booking, State.offered, SYSTEM, "first-pick", offer_ends_at=ends)
+        # Without a place they wait for this time, and are asked first.
+        with suppress(NoPlace):
+            move(session, made.booking, State.offered, SYSTEM, "first-pick", offer_ends_at=ends)
     return made.booking
 
 
@@ -131,13 +133,14 @@ def _first_slot(session: Session, dropin: DropIn) -> Slot | None:
 def session_moved(session: Session, dropin: DropIn, *, small: bool) -> list[Booking]:
     """Ask everybody who is booked whether they can come to a session that has moved, and return them.
 
-    Half an hour or less: they are told. More, or another day or place: they are asked to confirm within 24 hours;
-    who does not answer
-    keeps the place, and is on the list of those to ring.
+    Half an hour or less: they are told. More, or another day or place, or they are somewhere else at its new time: they are asked
+    to confirm within 24 hours; who does not answer keeps the place, and is on the list of those to ring.
     """
     told = [one for one in _live_of(session, dropin.id) if State(one.state) is not State.waiting]
+    elsewhere = clashes(session, [one.id for one in told])
     for booking in told:
-        booking.confirm_by = None if small else clock.now() + CONFIRM_WITHIN
+        asks = not small or booking.id in elsewhere
+        booking.confirm_by = clock.now() + CONFIRM_WITHIN if asks else None
         booking.sequence += 1
         booking.version += 1
         signals.booking_changed.send(booking, session=session, what="moved")
@@ -145,13 +148,25 @@ def session_moved(session: Session, dropin: DropIn, *, small: bool) -> list[Book
     return told
 
 
-def confirm(session: Session, booking: Booking) -> None:
-    """Keep that somebody can come to the session as it is now."""
+def confirm(session: Session, booking: Booking, who: By, *, instead_of: uuid.UUID | None = None) -> Clash | None:
+    """Keep that somebody can come to the session as it is now.
+
+    Returns a Clash, and changes nothing, when they are somewhere else at that time, unless it is the booking that they give up
+    for this one. Raises NotPossible when there is nothing to confirm, or the other cannot be given up.
+    """
+    other = clash_of(session, booking)
+    hold(session, booking, *([other.slot_id] if other is not None else []))
     if State(booking.state) is not State.booked:
         raise NotPossible("There is no booking to confirm.")
+    other = clash_of(session, booking)
+    if other is not None and other.id != instead_of:
+        return Clash(other)
+    if other is not None:
+        cancel(session, other, who, "swapped")
     booking.confirm_by = None
     booking.version += 1
     session.flush()
+    return None
 
 
 def who_would_move(session: Session, slot: Slot, capacity: int) -> list[Booking]:
@@ -180,7 +195,7 @@ def _never_first(session: Session, booking: Booking) -> bool:
     return not been or bool(moved)
 
 
-def cut(session: Session, slot: Slot, capacity: int, moving: Iterable[uuid.UUID], who: By) -> bool:
+def fewer_places(session: Session, slot: Slot, capacity: int, moving: Iterable[uuid.UUID], who: By) -> bool:
     """Give a slot fewer places, moving those whom staff chose to the next session. Returns False when more would
     still be booked than
     there are places: then nothing is to be kept, and the caller rolls back."""

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import audit, clock
-from app.dropins.models import EetStatus
-from app.dropins.visit_words import STATUSES
+from app.dropins import looks
+from app.dropins.models import EetStatus, Visit
+from app.dropins.visit_words import IN_EET, STATUSES
 from app.people.sessions import Actor
 
 
@@ -61,4 +62,17 @@ def record(
     session.add(row)
     session.flush()
     audit.record(session, actor, "eet-status.recorded", subject_id=person_id, thing_id=row.id, detail=status)
+    if before is not None and status in IN_EET:
+        # What is known first was there before; only what follows something else has begun.
+        looks.after_a_start(session, person_id, from_on)
     return row
+
+
+def from_visit(session: Session, actor: Actor, visit: Visit, *, since: date | None = None) -> None:
+    """Write down what somebody with a record did when they came (from ``since``, if they said), and what changed that day."""
+    if visit.person_id is None or visit.cohort != "ours" or visit.eet_before in (None, "unknown"):
+        return
+    day = clock.local(visit.started_at).date()
+    record(session, actor, visit.person_id, visit.eet_before, from_on=min(since or day, day), source="visit")
+    if visit.eet_after:
+        record(session, actor, visit.person_id, visit.eet_after, from_on=day, source="visit")

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.clock import LONDON, local
-from app.dropins.models import DropIn, DropInStaff, Series, SessionState, Slot, Venue
+from app.dropins.models import LIVE, Booking, DropIn, DropInStaff, Series, SessionState, Slot, Venue
 from app.dropins.states import COMING
-from app.people.models import Care, Flag, Person
-from app.people.sessions import Actor, YoungFacts
+from app.dropins.who_may import may_come
+from app.people.models import Person
+from app.people.sessions import Actor
 
 # How far ahead the list goes when somebody asks for all of it, and how far at first.
 AHEAD = timedelta(weeks=8)
@@ -197,8 +198,6 @@ def works_there(session: Session, actor: Actor, dropin: DropIn) -> bool:
 
 
 def _booked(session: Session, actor: Actor, dropin: DropIn) -> bool:
-    from app.dropins.models import LIVE, Booking
-
     query = select(Booking.id).where(
         Booking.dropin_id == dropin.id, Booking.whose == actor.person_id, Booking.state.in_(LIVE)
     )
@@ -206,33 +205,10 @@ def _booked(session: Session, actor: Actor, dropin: DropIn) -> bool:
 
 
 def fits(dropin: DropIn, actor: Actor | None) -> bool:
-    """Return whether a session is meant for somebody: their age and who it is for. Adults and people signed out see all.
-
-    We hold no date of birth: a school year stands for the two ages it may be, and a care leaver is 18 to 25.
-    """
+    """Return whether a session is meant for somebody. Adults and people signed out see all."""
     if actor is None or actor.young is None:
         return True
-    youngest, oldest = ages(actor.young)
-    if oldest < dropin.min_age or youngest > dropin.max_age:
-        return False
-    return _in_audience(dropin.audience, actor.young)
-
-
-def ages(facts: YoungFacts) -> tuple[int, int]:
-    """Return the youngest and the oldest somebody may be, from what we hold."""
-    if facts.year_group is not None:
-        return facts.year_group + 4, facts.year_group + 5
-    return (18, 25) if facts.care == Care.care_leaver else (0, 99)
-
-
-def _in_audience(audience: str, facts: YoungFacts) -> bool:
-    year, leaver = facts.year_group, facts.care == Care.care_leaver
-    return {
-        "year_11_13": year is not None and 11 <= year <= 13,
-        "care_leavers": leaver,
-        "ucic": Flag.ucic in facts.flags,
-        "he": leaver or (year is not None and year >= 12),
-    }.get(audience, True)
+    return may_come(dropin, actor.young.year_group, actor.young.care, actor.young.flags)
 
 
 # -- lists and months -------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ read and then wants to write is refused at once when another wrote meanwhile, ho
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import cast
 
@@ -35,7 +36,10 @@ _FACES = (
     .with_for_update(key_share=True)
 )
 _APART = select(KeepApart.one_id, KeepApart.other_id).where(
-    or_(KeepApart.one_id == bindparam("whose"), KeepApart.other_id == bindparam("whose")),
+    or_(
+        KeepApart.one_id.in_(bindparam("people", expanding=True)),
+        KeepApart.other_id.in_(bindparam("people", expanding=True)),
+    ),
     or_(KeepApart.ends_on.is_(None), KeepApart.ends_on > bindparam("day")),
 )
 
@@ -63,5 +67,13 @@ def hold_people(session: Session, ids: Iterable[uuid.UUID], *, new_face: bool = 
 
 def kept_apart_from(session: Session, whose: uuid.UUID, on: date) -> list[uuid.UUID]:
     """Return whom this person must not meet on a day. It is never shown to anybody."""
-    rows = session.execute(_APART, {"whose": whose, "day": on})
-    return [other if one == whose else one for one, other in rows]
+    return list(apart_each(session, [whose], on)[whose])
+
+
+def apart_each(session: Session, people: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Return whom each of these people must not meet on a day, in one query."""
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for one, other in session.execute(_APART, {"people": list(people), "day": on}):
+        found[one].add(other)
+        found[other].add(one)
+    return found

@@ -180,7 +180,8 @@ class NewFace(Base):
     __tablename__ = "dropin_new_face"
 
     id: Mapped[uuid.UUID] = id_column()
-    first_name: Mapped[str] = mapped_column(Sealed("dropin_new_face.first_name"))
+    # Empty once it need not be kept (app.dropins.retaining): what was booked still refers to the row.
+    first_name: Mapped[str | None] = mapped_column(Sealed("dropin_new_face.first_name"))
     mobile: Mapped[str | None] = mapped_column(Sealed("dropin_new_face.mobile"))
     # Keyed digest of the number in E.164, so that the same person is one row without the number being readable.
     mobile_digest: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -273,6 +274,24 @@ class BookingLink(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Call(Base):
+    """Somebody to ring or write to, because no message could tell them (handbook 4.3, 6). Ticked off by whoever did."""
+
+    __tablename__ = "dropin_call"
+    __table_args__ = (Index("ix_dropin_call_done_at_made_at", "done_at", "made_at"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    # What it is about, so that the same thing is one call.
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    booking_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dropin_booking.id"), index=True)
+    whose: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
+    # booked, moved, gone, offered, yours, lapsed, staff, not_answered, failed
+    why: Mapped[str] = mapped_column(String(12))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class KeepApart(Base):
@@ -420,16 +439,19 @@ class EetStatus(Base):
 
 
 class OutcomeCheck(Base):
-    """Looking again later (handbook 5.6, and the follow-ups 4, 12 and 26 weeks after a visit)."""
+    """Looking again later (handbook 5.6): 4, 12 and 26 weeks after a visit, 12 and 26 weeks after something new began."""
 
     __tablename__ = "dropin_outcome_check"
     __table_args__ = (
-        UniqueConstraint("visit_id", "weeks"),
+        UniqueConstraint("visit_id", "weeks", "after"),
         Index("ix_dropin_outcome_check_due_on_done_on", "due_on", "done_on"),
     )
 
     id: Mapped[uuid.UUID] = id_column()
+    # The visit it is counted from, or the last one before what began.
     visit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("dropin_visit.id"))
+    # visit, start
+    after: Mapped[str] = mapped_column(String(5), default="visit", server_default="visit")
     whose: Mapped[uuid.UUID] = mapped_column(Uuid, index=True)
     # 4, 12 and 26 after the visit (26 and 12 stand for the handbook's six and three months)
     weeks: Mapped[int]

@@ -89,7 +89,7 @@ def tick(step_id: uuid.UUID) -> BaseResponse:
     words = {
         # TRANSLATORS: after a young person ticked a step. Warm, short, never a telling-off
         "done": _("You did it. Well done."),
-        "stuck": _("Thank you for telling us. Your adviser gets in touch."),
+        "stuck": _("Thank you for telling us. Your adviser will get in touch."),
         "changed_my_mind": _("That is fine. You can change your mind."),
         "no_longer_needed": _("All right, it is off your list."),
         "to_do": _("It is back on your list."),
@@ -162,7 +162,10 @@ def say(visit_id: uuid.UUID) -> BaseResponse:
         # TRANSLATORS: to a young person who wrote more than fits
         return _page(422, problem=_("That is a lot. Make it a bit shorter, so we can keep all of it."))
     # TRANSLATORS: after a young person said something about a visit; 'Help' is the word on the red button
-    flash(_("Saved. We read these on working days. If you are not safe now, tap Help."), "saved")
+    flash(
+        _("Saved. We read these Monday to Friday, but not on bank holidays. If you are not safe now, tap Help."),
+        "saved",
+    )
     return go("my_steps.listed")
 
 

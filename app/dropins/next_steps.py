@@ -170,7 +170,7 @@ def tell_adviser(session: Session, visit_id: uuid.UUID, cause_id: uuid.UUID, abo
     adviser = session.scalars(
         select(Person).join(Visit, Visit.staff_id == Person.id).where(Visit.id == visit_id, Person.email.is_not(None))
     ).first()
-    if adviser is not None and adviser.ended_on is None:
+    if adviser is not None and (adviser.ended_on is None or adviser.ended_on > clock.today()):
         post(
             session,
             kind="email",

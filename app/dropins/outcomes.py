@@ -1,4 +1,4 @@
-"""Looking again later: 4, 12 and 26 weeks after a visit. A tap by the young person, or a call by an adviser.
+"""Looking again later (``app.dropins.looks`` plans when). A tap by the young person, or a call by an adviser.
 
 Each is asked for on the young person's own page and once by message; three tries in three weeks, then it is 'not known', which is
 reported as its own group (handbook, dropins 5.6). One question of each kind waits for somebody at a time: who comes every week is
@@ -15,43 +15,17 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 
 from app.core import audit, clock
-from app.core.db import insert_if_absent, new_id
 from app.dropins import eet
 from app.dropins.models import OutcomeCheck, Visit
 from app.dropins.visit_words import IN_EET, STATUSES
 from app.people.sessions import Actor
 
-WEEKS = (4, 12, 26)
 TRIES = 3
 BETWEEN_TRIES = timedelta(weeks=1)
 TAPS = ("still_there", "changed", "need_help")
 HOW = ("call", "text_reply", "pa_told_us", "provider_told_us", "council_feed")
 HAPPY = ("yes", "so_so", "no", "rather_not_say")
-# Who is asked: those whose visit was with us.
 _CONFIRMED_BY = frozenset({"provider_told_us", "council_feed"})
-
-
-def plan(session: Session, visit: Visit) -> None:
-    """Plan the looks after a visit. Where one of the same kind waits already, none is added."""
-    if visit.cohort != "ours":
-        return
-    waiting = set(
-        session.scalars(
-            select(OutcomeCheck.weeks).where(OutcomeCheck.whose == visit.whose, OutcomeCheck.done_on.is_(None))
-        )
-    )
-    day = clock.local(visit.started_at).date()
-    for weeks in WEEKS:
-        if weeks not in waiting:
-            values = {
-                "id": new_id(),
-                "visit_id": visit.id,
-                "whose": visit.whose,
-                "weeks": weeks,
-                "due_on": day + timedelta(weeks=weeks),
-                "tries": 0,
-            }
-            insert_if_absent(session, OutcomeCheck, values)
 
 
 def due(session: Session, on: date, *, whose: uuid.UUID | None = None) -> list[OutcomeCheck]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 
 from app.core.retaining import Rule
 from app.core.settings import Settings
-from app.dropins.models import Booking, BookingLink, NewFace, Slot, Visit
+from app.dropins.models import LIVE, Booking, BookingLink, Call, NewFace, Slot, Visit
 
 
 def _said_beside(config: Settings, now: datetime) -> ColumnElement[bool]:
@@ -17,10 +17,15 @@ def _said_beside(config: Settings, now: datetime) -> ColumnElement[bool]:
     return and_(over, or_(Booking.note.is_not(None), Booking.needs.is_not(None)))
 
 
-def _never_known(config: Settings, now: datetime) -> ColumnElement[bool]:
-    """First names and numbers of people who never came and whom nobody has matched to a record."""
-    came = exists().where(or_(Booking.new_face_id == NewFace.id, Visit.new_face_id == NewFace.id))
-    return and_(NewFace.person_id.is_(None), NewFace.made_at < now - config.retain_new_faces, ~came)
+def _not_needed(config: Settings, now: datetime) -> ColumnElement[bool]:
+    """First names and numbers of people whose record has theirs, or who never came, once nothing of theirs is ahead."""
+    old = now - config.retain_new_faces
+    came = exists().where(Visit.new_face_id == NewFace.id, Visit.undone_at.is_(None))
+    counts_on_it = or_(Booking.state.in_(LIVE), Booking.changed_at >= old)
+    ahead = exists().where(Booking.new_face_id == NewFace.id, counts_on_it)
+    return and_(
+        NewFace.first_name.is_not(None), NewFace.made_at < old, ~ahead, or_(NewFace.person_id.is_not(None), ~came)
+    )
 
 
 RULES = (
@@ -38,5 +43,13 @@ RULES = (
         subject=Booking.__table__.c.person_id,
         empties=("note", "needs"),
     ),
-    Rule("new-faces", "first names of people who never came", NewFace, _never_known),
+    Rule(
+        "new-faces",
+        "first names and numbers of people who never came",
+        NewFace,
+        _not_needed,
+        # Bookings refer to the row.
+        empties=("first_name", "mobile", "mobile_digest"),
+    ),
+    Rule("calls", "old calls", Call, lambda config, now: Call.made_at < now - config.retain_messages),
 )

@@ -8,18 +8,19 @@ Who walks in without a booking: ``app.dropins.walking_in``.
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.exceptions import NotFound
 
 from app.core import audit, clock, places
 from app.core.db import insert_if_absent, new_id
 from app.core.working_days import working_days_after
 from app.dropins import booking_telling, room
-from app.dropins.models import Arrival, Booking, BookingMove, BookingState, DropIn, SessionState, Slot, Visit
+from app.dropins.models import Arrival, Booking, BookingState, DropIn, SessionState, Slot, Visit
+from app.dropins.moves import NotPossible, by, hold, move, sent_before
 from app.dropins.visits import minutes_band
 from app.people.sessions import Actor
 
@@ -69,19 +70,31 @@ def require_running(dropin: DropIn, *, for_days: int = CORRECTED_WITHIN) -> None
 # -- taps on a booking ------------------------------------------------------------------------------------------------
 
 
+def _held(session: Session, booking_id: uuid.UUID) -> tuple[Booking, DropIn, Slot]:
+    """Return a booking as it is now, with its session and slot, held: the same tap sent twice at once is looked at in turn."""
+    booking, dropin, _slot = booking_of(session, booking_id)
+    try:
+        return booking, dropin, hold(session, booking)
+    except NotPossible as refused:
+        raise NotNow("changed") from refused
+
+
 def arrive(
     session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, shows_name: bool = False
 ) -> Arrival | None:
     """Somebody who is booked is here. Returns how they stand in the room; None when they are already with an adviser."""
-    booking, dropin, slot = booking_of(session, booking_id)
+    booking, dropin, slot = _held(session, booking_id)
     require_running(dropin)
     if booking.state not in (BookingState.booked, BookingState.arrived):
-        if booking.state == BookingState.attended or _sent_before(session, key):
+        if booking.state == BookingState.attended or sent_before(session, key):
             return None
         raise NotNow("settled")
     late = clock.now() > slot.starts_at + LATE_AFTER
-    if booking.state == BookingState.booked:
-        _move(session, actor, booking, BookingState.arrived, key, "late" if late else None)
+    if booking.state == BookingState.booked and not _move(
+        session, actor, booking, BookingState.arrived, key, "late" if late else None
+    ):
+        # That they are here was taken back since.
+        return None
     return room.enter(
         session,
         dropin,
@@ -95,7 +108,7 @@ def arrive(
 
 def running_late(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str) -> None:
     """Somebody said that they come later. It is only written down; the place stays theirs."""
-    booking, dropin, _slot = booking_of(session, booking_id)
+    booking, dropin, _slot = _held(session, booking_id)
     require_running(dropin)
     if booking.state == BookingState.booked:
         _move(session, actor, booking, BookingState.booked, key, "running-late")
@@ -106,9 +119,11 @@ def attend(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, r
 
     From 'did not attend' it is a correction and needs a reason.
     """
-    booking, dropin, _slot = booking_of(session, booking_id)
+    booking, dropin, _slot = _held(session, booking_id)
     require_running(dropin)
-    standing = session.scalars(select(Visit).where(Visit.booking_id == booking.id)).first()
+    standing = session.scalars(
+        select(Visit).where(Visit.booking_id == booking.id).execution_options(populate_existing=True)
+    ).first()
     if standing is not None and standing.undone_at is None:
         return standing
     if booking.state not in (BookingState.booked, BookingState.arrived, BookingState.did_not_attend):
@@ -116,10 +131,10 @@ def attend(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, r
     corrects = booking.state == BookingState.did_not_attend
     if corrects and reason not in REASONS:
         raise NotNow("reason")
-    _move(session, actor, booking, BookingState.attended, key, reason if corrects else None)
+    if not _move(session, actor, booking, BookingState.attended, key, reason if corrects else None):
+        # This tap began a visit that was taken back since.
+        raise NotNow("changed")
     if corrects:
-        # Their place was given back. Where somebody else has it by now, both were here.
-        places.take(session, Slot, booking.slot_id)
         booking_telling.not_missed(session, booking)
     if standing is not None:
         standing.undone_at, standing.version = None, standing.version + 1
@@ -133,22 +148,21 @@ def attend(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, r
         "language_used": booking.language,
         "purposes": booking.purposes[:3],
     }
-    return begin_visit(session, actor, values)
+    return begin_visit(session, actor, values)[0]
 
 
 def miss(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str) -> None:
     """Somebody did not come. Only from a quarter of an hour after their slot began, by the server's clock."""
-    booking, dropin, slot = booking_of(session, booking_id)
+    booking, dropin, slot = _held(session, booking_id)
     require_running(dropin)
-    if booking.state == BookingState.did_not_attend or _sent_before(session, key):
+    if booking.state == BookingState.did_not_attend or sent_before(session, key):
         return
     if booking.state != BookingState.booked:
         raise NotNow("settled")
     if clock.now() < slot.starts_at + GRACE:
         raise NotNow("too-soon")
-    _move(session, actor, booking, BookingState.did_not_attend, key, None)
-    places.give_back(session, Slot, slot.id)
-    booking_telling.missed(session, booking)
+    if _move(session, actor, booking, BookingState.did_not_attend, key, None):
+        booking_telling.missed(session, booking)
 
 
 def leave(session: Session, actor: Actor, arrival_id: uuid.UUID, *, key: str) -> None:
@@ -156,36 +170,35 @@ def leave(session: Session, actor: Actor, arrival_id: uuid.UUID, *, key: str) ->
     arrival = session.get(Arrival, arrival_id)
     if arrival is None or arrival.undone_at is not None:
         raise NotFound
-    if arrival.left_at is not None:
+    booking = _held(session, arrival.booking_id)[0] if arrival.booking_id else None
+    left_at = clock.now()
+    if not _first(session, arrival, Arrival.left_at, left_at):
         return
-    arrival.left_at = clock.now()
     visit = room.visit_of(session, arrival)
     if visit is not None and visit.left_at is None:
-        visit.left_at = arrival.left_at
-        visit.minutes_band = visit.minutes_band or minutes_band((visit.left_at - visit.started_at).total_seconds() / 60)
-    booking = session.get(Booking, arrival.booking_id) if arrival.booking_id else None
+        visit.left_at = left_at
+        visit.minutes_band = visit.minutes_band or minutes_band((left_at - visit.started_at).total_seconds() / 60)
     if booking is not None and booking.state == BookingState.arrived:
         _move(session, actor, booking, BookingState.cancelled, key, "left-before", late=True)
-        places.give_back(session, Slot, booking.slot_id)
     session.flush()
     audit.record(session, actor, "drop-in.left", subject_id=arrival.whose, thing_id=arrival.dropin_id)
 
 
 def undo(session: Session, actor: Actor, booking_id: uuid.UUID, *, key: str, reason: str) -> None:
-    """Put a booking back to 'booked': the wrong person, the wrong button. A visit made by it is kept and counts nowhere."""
-    booking, dropin, _slot = booking_of(session, booking_id)
-    if _sent_before(session, key):
+    """Put a booking back to 'booked': the wrong person, the wrong button. A visit made by it is kept and counts nowhere.
+
+    Whose place went to somebody who walked in counts as seen or missed, not as booked again (NotNow 'changed').
+    """
+    booking, dropin, _slot = _held(session, booking_id)
+    if sent_before(session, key):
         return
     require_running(dropin)
     if reason not in REASONS:
         raise NotNow("reason")
-    state = booking.state
-    if state not in (BookingState.arrived, BookingState.attended, BookingState.did_not_attend):
+    if booking.state not in (BookingState.arrived, BookingState.attended, BookingState.did_not_attend):
         raise NotNow("settled")
-    if state == BookingState.did_not_attend and not places.take(session, Slot, booking.slot_id):
-        # Their place went to somebody who walked in; they count as seen or missed, not as booked again.
-        raise NotNow("changed")
-    _move(session, actor, booking, BookingState.booked, key, reason)
+    if not _move(session, actor, booking, BookingState.booked, key, reason):
+        return
     booking_telling.not_missed(session, booking)
     visit = session.scalars(select(Visit).where(Visit.booking_id == booking.id)).first()
     if visit is not None:
@@ -204,53 +217,48 @@ def undo_visit(session: Session, actor: Actor, visit: Visit, *, key: str, reason
     require_running(session_of(session, visit.dropin_id))
     if reason not in REASONS:
         raise NotNow("reason")
-    _take_back(session, visit)
+    if not _take_back(session, visit):
+        return
     arrival = session.scalars(select(Arrival).where(Arrival.visit_id == visit.id)).first()
-    if arrival is not None and arrival.undone_at is None:
-        arrival.undone_at = clock.now()
-        if arrival.slot_id is not None:
-            places.give_back(session, Slot, arrival.slot_id)
-    session.flush()
+    if arrival is not None and _first(session, arrival, Arrival.undone_at, clock.now()) and arrival.slot_id is not None:
+        places.give_back(session, Slot, arrival.slot_id)
     audit.record(session, actor, "visit.undone", subject_id=visit.person_id, thing_id=visit.id, detail=reason)
 
 
-def _take_back(session: Session, visit: Visit) -> None:
-    visit.undone_at, visit.version = clock.now(), visit.version + 1
+def _take_back(session: Session, visit: Visit) -> bool:
+    """Take a visit back. Returns False when somebody has."""
+    if not _first(session, visit, Visit.undone_at, clock.now()):
+        return False
+    visit.version += 1
     session.flush()
+    return True
 
 
-def _sent_before(session: Session, key: str) -> bool:
-    return session.scalars(select(BookingMove.id).where(BookingMove.key == key)).first() is not None
+def _first(
+    session: Session, row: Arrival | Visit, column: InstrumentedAttribute[datetime | None], at: datetime
+) -> bool:
+    """Write a moment into an empty column of a row, once. Returns False when somebody was first, however close."""
+    session.flush()
+    table = cast(Table, type(row).__table__)
+    empty = update(table).where(table.c.id == row.id, table.c[column.key].is_(None)).values({column.key: at})
+    fresh = session.connection().execute(empty).rowcount == 1
+    session.refresh(row)
+    return fresh
 
 
 def _move(
     session: Session, actor: Actor, booking: Booking, to: BookingState, key: str, why: str | None, **changes: Any
-) -> None:
-    """Move a booking, once for one key, and write down who did it. Raises NotNow when somebody moved it meanwhile."""
-    came_from = booking.state
-    row = {
-        "id": new_id(),
-        "booking_id": booking.id,
-        "at": clock.now(),
-        "by_id": actor.person_id,
-        "by_role": str(actor.role),
-        "came_from": came_from,
-        "went_to": to,
-        "why": why,
-        "key": key,
-    }
-    if not insert_if_absent(session, BookingMove, row):
-        return
-    done = session.execute(
-        update(Booking)
-        .where(Booking.id == booking.id, Booking.version == booking.version)
-        .values(state=to, changed_at=clock.now(), version=booking.version + 1, **changes),
-        execution_options={"synchronize_session": False},
-    )
-    session.refresh(booking)
-    if not done.rowcount:  # type: ignore[attr-defined]
-        raise NotNow("changed")
-    audit.record(session, actor, "booking.moved", subject_id=booking.person_id, thing_id=booking.id, detail=why or to)
+) -> bool:
+    """Move a booking, once for one key. False: that tap did it already. Raises NotNow when somebody else was quicker."""
+    try:
+        fresh = move(session, booking, to, by(actor, booking.whose), why, key=key, **changes)
+    except NotPossible as refused:
+        raise NotNow("changed") from refused
+    if fresh:
+        audit.record(
+            session, actor, "booking.moved", subject_id=booking.person_id, thing_id=booking.id, detail=why or to
+        )
+    return fresh
 
 
 def visit_values(actor: Actor, dropin: DropIn, whose: uuid.UUID, key: str) -> dict[str, Any]:
@@ -277,10 +285,13 @@ def visit_values(actor: Actor, dropin: DropIn, whose: uuid.UUID, key: str) -> di
     }
 
 
-def begin_visit(session: Session, actor: Actor, values: dict[str, Any], detail: str | None = None) -> Visit:
-    """Write a visit down, once for one key, and return it."""
-    if insert_if_absent(session, Visit, values):
+def begin_visit(
+    session: Session, actor: Actor, values: dict[str, Any], detail: str | None = None
+) -> tuple[Visit, bool]:
+    """Write a visit down, once for one key. Returns it, and whether it was not there yet."""
+    fresh = insert_if_absent(session, Visit, values)
+    if fresh:
         audit.record(
             session, actor, "visit.began", subject_id=values.get("person_id"), thing_id=values["id"], detail=detail
         )
-    return session.scalars(select(Visit).where(Visit.key == values["key"])).one()
+    return session.scalars(select(Visit).where(Visit.key == values["key"])).one(), fresh

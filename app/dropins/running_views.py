@@ -13,6 +13,7 @@ from app.core import audit, clock, languages
 from app.core.db import db, new_id
 from app.core.web.pages import go, page
 from app.dropins import reach, room, running, walking_in
+from app.dropins.booking_staff_views import said_who
 from app.dropins.models import DropIn
 from app.dropins.today_list import on_screen, pattern, todays
 from app.dropins.visits import for_staff
@@ -260,9 +261,7 @@ def who(visit_id: uuid.UUID) -> BaseResponse:
     if request.method == "POST" and "find" not in request.form:
         person_id = _person()
         if person_id is not None:
-            walking_in.recognise(db.session, current_actor(), visit.new_face_id, person_id)
-            # TRANSLATORS: to a worker who said which young person a new face is
-            flash(_("Saved. What was written down is theirs now."), "saved")
+            said_who(visit.new_face_id, person_id)
             return go("visits.visit", visit_id=visit.id)
     # A name never stands in an address: the search is a form that is sent.
     name = request.form.get("name", "")

@@ -150,7 +150,7 @@ def delete_draft(session: Session, actor: Who | None, dropin: DropIn) -> None:
     audit.record(session, actor, "dropin.deleted", thing_id=dropin.id)
 
 
-def move(
+def rearrange(
     session: Session,
     actor: Who | None,
     dropin: DropIn,

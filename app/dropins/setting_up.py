@@ -275,7 +275,7 @@ def _change(dropin: DropIn, form: DropInForm) -> None:
         lacking = Missing.venue if form.mode.data in sessions.AT_A_PLACE and form.place is None else None
         if lacking:
             raise NotReady([lacking])
-        moved = sessions.move(
+        moved = sessions.rearrange(
             db.session,
             actor,
             dropin,

@@ -28,8 +28,6 @@ dropin_done = _signals.signal("dropin-done")
 dropin_closed = _signals.signal("dropin-closed")
 
 # Of bookings, sent with the ``Booking`` as sender and ``session``, ``what``: promoted, offered, offer-over,
-# cancelled-by-service, moved,
+# cancelled-by-service, moved, lapsed,
 # first-pick. Whoever listens tells the person.
 booking_changed = _signals.signal("dropin-booking-changed")
-# A worker found out who a ``NewFace`` is; with ``session``, ``actor`` and ``person``.
-new_face_matched = _signals.signal("dropin-new-face-matched")

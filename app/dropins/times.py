@@ -1,4 +1,4 @@
-"""Times of a drop-in as people say them (12 hours, UK time: handbook 7 and 11), and the hours in which messages may come."""
+"""Times of a drop-in as people say them (12 hours, UK time: handbook 7 and 11), and when they are reminded of one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from datetime import datetime, time, timedelta
 from babel.dates import format_time
 
 from app.core import clock, languages
-from app.core.clock import LONDON
+from app.messages.quiet_hours import at_wall, polite
 
-QUIET_FROM, QUIET_UNTIL = time(20), time(8)
 _EARLY = time(11)
 _EVENING_BEFORE = time(18)
 _SAME_DAY = time(9)
@@ -19,22 +18,6 @@ _TWO_HOURS = timedelta(hours=2)
 def clock_time(moment: datetime) -> str:
     """Return '2:00 pm' in the page's language."""
     return str(format_time(clock.local(moment), "h:mm a", locale=languages.current().locale))
-
-
-def at_wall(day: datetime, wall: time, days: int = 0) -> datetime:
-    """Return the moment at which clocks in London show ``wall``, on the London day of a moment or so many days from it."""
-    there = datetime.combine(clock.local(day).date() + timedelta(days=days), wall, LONDON)
-    return there.astimezone(clock.now().tzinfo)
-
-
-def polite(moment: datetime) -> datetime:
-    """Return the moment itself, or eight o'clock in the morning when it is in the quiet hours (handbook 6)."""
-    here = clock.local(moment).time()
-    if here < QUIET_UNTIL:
-        return at_wall(moment, QUIET_UNTIL)
-    if here >= QUIET_FROM:
-        return at_wall(moment, QUIET_UNTIL, days=1)
-    return moment
 
 
 def reminder_times(starts_at: datetime) -> list[datetime]:

@@ -212,7 +212,11 @@ def _form(
         key=form.get("key") or new_id(),
         reads=reads,
         other_language=None if reads.tag.startswith("en") else reads,
-        linked=linking.choices(db.session, languages.current().tag),
+        linked=linking.choices(
+            db.session,
+            languages.current().tag,
+            kept=[step.linked for step in visits.steps_of(db.session, one.id)],
+        ),
         most_steps=MOST_STEPS,
         **_words(),
     )
@@ -348,7 +352,7 @@ def _names_of(ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
     rest = ids - names.keys()
     faces = db.session.scalars(select(NewFace).where(NewFace.id.in_(rest))).all() if rest else []
-    return names | {face.id: face.first_name for face in faces}
+    return names | {face.id: face.first_name or "" for face in faces}
 
 
 def _hows() -> dict[str, str]:

@@ -23,7 +23,7 @@ PURPOSES: dict[str, LazyString] = {
     "gcse_retake": _l("Take a GCSE again"),
     "money_help": _l("Money"),
     "travel_help": _l("Getting there"),
-    "thinking_of_leaving": _l("I think about leaving"),
+    "thinking_of_leaving": _l("I'm thinking about leaving"),
     "left_course_or_job": _l("I left my course or job"),
     "problem_at_college_or_work": _l("A problem at college or work"),
     "papers_and_study": _l("Papers and studying"),

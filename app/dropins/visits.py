@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.core import audit, clock
-from app.dropins import eet, outcomes
+from app.dropins import eet, looks
 from app.dropins.models import NewFace, NextStep, Visit
 from app.dropins.next_steps import LONGEST, MOST_STEPS
 from app.dropins.visit_words import ADVICE, BANDS, OWNERS, PURPOSES, SHARES, STATUSES, USEFUL, WITH_WHOM, known
@@ -122,7 +122,7 @@ def name_of(session: Session, visit: Visit) -> str:
     if visit.person_id:
         return session.get_one(Person, visit.person_id).name
     face = session.get(NewFace, visit.new_face_id)
-    return face.first_name if face else ""
+    return (face.first_name if face else None) or ""
 
 
 def young_of(session: Session, visit: Visit) -> YoungPerson | None:
@@ -137,10 +137,9 @@ def save(session: Session, actor: Actor, visit: Visit, note: Note, *, key: str, 
     """
     if not _advance(session, visit, key, seen_version, _values(note)):
         return False
-    day = clock.local(visit.started_at).date()
-    _write_status(session, actor, visit, note, day)
+    eet.from_visit(session, actor, visit, since=note.eet_since)
     _keep_steps(session, visit, note)
-    outcomes.plan(session, visit)
+    looks.plan(session, visit)
     session.flush()
     audit.record(session, actor, "visit.recorded", subject_id=visit.person_id, thing_id=visit.id)
     return True
@@ -176,15 +175,6 @@ def _advance(session: Session, visit: Visit, key: str, seen_version: int, values
     if visit.saved_key == key:
         return False
     raise Overtaken
-
-
-def _write_status(session: Session, actor: Actor, visit: Visit, note: Note, day: date) -> None:
-    if visit.person_id is None or visit.cohort != "ours" or note.eet_now in (None, "unknown"):
-        return
-    since = note.eet_since or day
-    eet.record(session, actor, visit.person_id, note.eet_now or "", from_on=min(since, day), source="visit")
-    if note.eet_after and note.eet_after != note.eet_now:
-        eet.record(session, actor, visit.person_id, note.eet_after, from_on=day, source="visit")
 
 
 def steps_of(session: Session, visit_id: uuid.UUID) -> list[NextStep]:

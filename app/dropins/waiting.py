@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core import clock, places
+from app.core import clock
 from app.core.clock import LONDON
 from app.core.working_days import working_days_after
 from app.dropins import signals
-from app.dropins.booking import Clash, held_by, in_session
-from app.dropins.holding import hold_people, hold_slots, kept_apart_from
-from app.dropins.models import Booking, BookingState, DropIn, SessionState, Slot
-from app.dropins.moves import SYSTEM, By, NotPossible, move
+from app.dropins.booking import Clash
+from app.dropins.free import OPEN_STATES
+from app.dropins.held import ELSEWHERE, Held, clash_of, held_by_each
+from app.dropins.holding import apart_each, hold_people, hold_slots
+from app.dropins.models import Booking, BookingState, DropIn, Slot
+from app.dropins.moves import SYSTEM, By, NoPlace, NotPossible, hold, move
 
 State = BookingState
 
@@ -49,6 +54,29 @@ def offer_end(moment: datetime, starts_at: datetime, longest: timedelta = LONGES
 def line(session: Session, slot: Slot) -> list[Booking]:
     """Return who waits for a slot, the next one first: those who wait for it, then those who would take any time of
     its session."""
+    return lines(session, [slot.dropin_id]).of(slot.id, slot.dropin_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Everybody who waits for some sessions, the next one first."""
+
+    waiting: list[Booking]
+
+    def of(self, slot_id: uuid.UUID, dropin_id: uuid.UUID) -> list[Booking]:
+        """Return who waits for one slot."""
+        return [one for one in self.waiting if one.dropin_id == dropin_id and (one.any_time or one.slot_id == slot_id)]
+
+    def place_of(self, booking: Booking) -> int:
+        """Return which number somebody is in the line they wait in (1 is the next one). Who else waits is nobody's business."""
+        ids = [one.id for one in self.of(booking.slot_id, booking.dropin_id)]
+        return ids.index(booking.id) + 1 if booking.id in ids else len(ids) + 1
+
+
+def lines(session: Session, dropin_ids: Collection[uuid.UUID]) -> Lines:
+    """Return who waits for each of some sessions, in one query (none when there is no session)."""
+    if not dropin_ids:
+        return Lines([])
     earlier = aliased(Booking)
     since = clock.now() - MOVED_COUNTS_FOR
     moved = exists().where(
@@ -56,15 +84,19 @@ def line(session: Session, slot: Slot) -> list[Booking]:
     )
     found = session.execute(
         select(Booking, moved.label("moved"))
-        .where(Booking.dropin_id == slot.dropin_id, Booking.state == State.waiting)
-        .where((Booking.slot_id == slot.id) | Booking.any_time.is_(True))
+        .where(Booking.dropin_id.in_(dropin_ids), Booking.state == State.waiting)
         .execution_options(populate_existing=True)
     )
     # Whom the service moved picks first, also when they would take any time.
     ordered = sorted(
         found, key=lambda row: (row[0].any_time and not row[1], not row[1], row[0].waiting_since, row[0].id)
     )
-    return [booking for booking, _moved in ordered]
+    return Lines([booking for booking, _moved in ordered])
+
+
+def place_in_line(session: Session, booking: Booking) -> int:
+    """Return which number somebody is in the line they wait in."""
+    return lines(session, [booking.dropin_id]).place_of(booking)
 
 
 def interpreter_possible(dropin: DropIn, language: str | None, notice_ends: bool = False) -> bool:
@@ -91,20 +123,23 @@ def promote(session: Session, slot_id: uuid.UUID) -> list[Booking]:
     slot = session.scalars(select(Slot).where(Slot.id == slot_id).execution_options(populate_existing=True)).one()
     dropin = session.get_one(DropIn, slot.dropin_id)
     moment = clock.now()
-    if dropin.state not in (SessionState.published, SessionState.running) or moment >= slot.starts_at:
+    if dropin.state not in OPEN_STATES or moment >= slot.starts_at:
         return []
     if slot.starts_at - moment < WALK_INS_ONLY:
         _keep_for_walk_ins(session, slot)
         return []
     waiting = line(session, slot)
     hold_people(session, [one.whose for one in waiting])
+    back = keeping_back(session, waiting, dropin)
     turned = []
     for booking in waiting:
-        if kept_back(session, booking, slot, dropin):
+        if back.why(booking, slot):
             continue
-        if not places.take(session, Slot, slot.id, keep_back=slot.held_for_walk_in):
+        try:
+            _their_turn(session, booking, slot, moment)
+        except NoPlace:
             break
-        _their_turn(session, booking, slot, moment)
+        back.there.add(booking.whose)
         turned.append(booking)
     return turned
 
@@ -116,17 +151,40 @@ def _keep_for_walk_ins(session: Session, slot: Slot) -> None:
         session.flush()
 
 
-def kept_back(session: Session, booking: Booking, slot: Slot, dropin: DropIn) -> str | None:
-    """Return why a place cannot go to somebody in the line though it is their turn, as a code for staff; None when it can."""
-    if any(one.id != booking.id and one.overlaps(slot) for one in held_by(session, booking.whose)):
-        return "clash"
-    apart = kept_apart_from(session, booking.whose, clock.local(slot.starts_at).date())
-    if apart and in_session(session, dropin.id, apart):
-        # Staff who set it know; nobody else is shown more than this.
-        return "other"
-    if not interpreter_possible(dropin, booking.interpreter_language, notice_is_over(dropin)):
-        return "interpreter"
-    return None
+@dataclass(frozen=True, slots=True)
+class KeepingBack:
+    """What keeps back those who wait for one session, read at once for all of them."""
+
+    dropin: DropIn
+    held: Mapping[uuid.UUID, list[Held]]
+    apart: Mapping[uuid.UUID, set[uuid.UUID]]
+    # Who has a place in the session by now.
+    there: set[uuid.UUID]
+    notice_over: bool
+
+    def why(self, booking: Booking, slot: Slot) -> str | None:
+        """Return why a place cannot go to somebody though it is their turn, as a code for staff; None when it can."""
+        if any(one.id != booking.id and one.overlaps(slot) for one in self.held.get(booking.whose, ())):
+            return "clash"
+        if self.there & self.apart.get(booking.whose, set()):
+            # Staff who set it know; nobody else is shown more than this.
+            return "other"
+        if not interpreter_possible(self.dropin, booking.interpreter_language, self.notice_over):
+            return "interpreter"
+        return None
+
+
+def keeping_back(session: Session, waiting: Collection[Booking], dropin: DropIn) -> KeepingBack:
+    """Return what keeps people of a line back, in a fixed number of queries."""
+    people = {one.whose for one in waiting}
+    there = select(Booking.whose).where(Booking.dropin_id == dropin.id, Booking.state.in_(ELSEWHERE))
+    return KeepingBack(
+        dropin,
+        held_by_each(session, people) if people else {},
+        apart_each(session, people, clock.local(dropin.starts_at).date()) if people else {},
+        set(session.scalars(there)) if people else set(),
+        notice_is_over(dropin),
+    )
 
 
 def _their_turn(session: Session, booking: Booking, slot: Slot, moment: datetime) -> None:
@@ -144,18 +202,16 @@ def accept_offer(session: Session, booking: Booking, who: By) -> Clash | None:
 
     Raises OfferOver when the offer has ended: its place may be somebody else's.
     """
-    hold_slots(session, [booking.slot_id])
-    session.refresh(booking)
+    hold(session, booking)
     if State(booking.state) is State.booked:
         return None
     ended = booking.offer_ends_at is None or clock.now() >= booking.offer_ends_at
     if State(booking.state) is not State.offered or ended:
         raise OfferOver(str(booking.id))
-    slot = session.get_one(Slot, booking.slot_id)
     hold_people(session, [booking.whose])
-    for one in held_by(session, booking.whose):
-        if one.id != booking.id and one.overlaps(slot):
-            return Clash(session.get_one(Booking, one.id))
+    other = clash_of(session, booking)
+    if other is not None:
+        return Clash(other)
     move(session, booking, State.booked, who, "offer-taken", offer_ends_at=None, any_time=False)
     return None
 
@@ -166,20 +222,17 @@ def end_offer(session: Session, booking: Booking) -> bool:
 
     The next in line is asked before the one who missed: they have just been asked.
     """
-    hold_slots(session, [booking.slot_id])
-    session.refresh(booking)
+    hold(session, booking)
     moment = clock.now()
     if State(booking.state) is not State.offered or booking.offer_ends_at is None or moment < booking.offer_ends_at:
         return False
-    slot_id = booking.slot_id
-    places.give_back(session, Slot, slot_id)
     again = booking.offers_missed == 0
-    changes = {"offers_missed": booking.offers_missed + 1, "offer_ends_at": None}
+    changes: dict[str, Any] = {"offers_missed": booking.offers_missed + 1, "offer_ends_at": None}
     if again:
         move(session, booking, State.waiting, SYSTEM, "offer-ran-out", waiting_since=moment, **changes)
     else:
         move(session, booking, State.lapsed, SYSTEM, "offer-ran-out", **changes)
-    promote(session, slot_id)
+    promote(session, booking.slot_id)
     signals.booking_changed.send(booking, session=session, what="offer-over")
     return True
 
@@ -206,11 +259,7 @@ def lines_that_are_over(session: Session) -> list[uuid.UUID]:
 
 def lapse(session: Session, booking: Booking) -> None:
     """End a wait or an offer whose time has begun. It is not a 'did not attend'."""
-    hold_slots(session, [booking.slot_id])
-    session.refresh(booking)
-    state = State(booking.state)
-    if state not in (State.waiting, State.offered):
-        return
-    if state is State.offered:
-        places.give_back(session, Slot, booking.slot_id)
-    move(session, booking, State.lapsed, SYSTEM, "begun", offer_ends_at=None)
+    hold(session, booking)
+    if State(booking.state) in (State.waiting, State.offered):
+        move(session, booking, State.lapsed, SYSTEM, "begun", offer_ends_at=None)
+        signals.booking_changed.send(booking, session=session, what="lapsed")

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
-from app.core import audit, clock, places
+from app.core import clock, places
 from app.core.db import insert_if_absent, new_id
-from app.dropins.models import (
-    Arrival,
-    Booking,
-    BookingState,
-    DropIn,
-    Happening,
-    NewFace,
-    NextStep,
-    OutcomeCheck,
-    Slot,
-    Visit,
-)
+from app.dropins.models import Booking, BookingState, DropIn, Happening, NewFace, Slot, Visit
 from app.dropins.room import enter
 from app.dropins.running import REASONS, RUNS_BEFORE, NotNow, attend, begin_visit, require_running, visit_values
-from app.people.models import Person
 from app.people.sessions import Actor
 
 HAPPENINGS = ("carer_alone", "no_interpreter")
@@ -68,7 +55,13 @@ def walk_in(
         "cohort": cohort if cohort == "other" else "ours",
         "language_used": language,
     }
-    visit = begin_visit(session, actor, values, detail=reason)
+    visit, fresh = begin_visit(session, actor, values, detail=reason)
+    if not fresh:
+        # The same tap at the same moment: it has its place, and its name.
+        if face is not None:
+            session.delete(face)
+            session.flush()
+        return visit
     slot_id = _place_now(session, dropin)
     enter(session, dropin, whose, key=f"walk-in:{visit.id}", visit_id=visit.id, slot_id=slot_id)
     return visit
@@ -119,21 +112,3 @@ def happened(session: Session, actor: Actor, dropin: DropIn, kind: str, *, key: 
         "by_id": actor.person_id,
     }
     insert_if_absent(session, Happening, values)
-
-
-def recognise(session: Session, actor: Actor, face_id: uuid.UUID, person_id: uuid.UUID) -> None:
-    """A new face turns out to be somebody with a record: what was written down about them becomes theirs.
-
-    Raises NotFound for an unknown face or person. Repeat visits are then counted for one person (handbook 12.25).
-    """
-    face, person = session.get(NewFace, face_id), session.get(Person, person_id)
-    if face is None or person is None or not person.young:
-        raise NotFound
-    face.person_id, face.checked_by_id, face.checked_at = person.id, actor.person_id, clock.now()
-    moved = {"whose": person.id}
-    session.execute(update(Visit).where(Visit.whose == face.id).values(**moved, person_id=person.id))
-    session.execute(update(NextStep).where(NextStep.whose == face.id).values(**moved))
-    session.execute(update(OutcomeCheck).where(OutcomeCheck.whose == face.id).values(**moved))
-    session.execute(update(Arrival).where(Arrival.whose == face.id).values(**moved))
-    session.flush()
-    audit.record(session, actor, "new-face.recognised", subject_id=person.id, thing_id=face.id)

@@ -13,13 +13,16 @@ from typing import Any, ClassVar
 from authlib.integrations.flask_oauth2 import AuthorizationServer, ResourceProtector
 from authlib.oauth2.rfc6749 import ClientCredentialsGrant, InvalidClientError
 from authlib.oauth2.rfc6750 import BearerTokenValidator
-from flask import Flask, Response
+from flask import Flask, Response, request
 from sqlalchemy import delete, select
 
 from app.core import audit, clock
 from app.core.crypto import digest_of
 from app.core.db import db
+from app.core.settings import settings
+from app.core.web.errors import problem
 from app.feeds.models import ApiClient, ApiToken
+from app.people import tries
 
 TOKEN_LIFETIME = timedelta(hours=1)
 _LONGEST = 200
@@ -80,11 +83,21 @@ def init_access(app: Flask) -> None:
 
 
 def give_token() -> Response:
-    """Answer this request for a token, with a token or with an error of RFC 6749, section 5.2."""
+    """Answer this request for a token, with a token or with an error of RFC 6749, section 5.2; 429 after too many wrong ones.
+
+    Wrong ones are counted for the address, so that nobody can guess on, or fill the audit, without end.
+    """
+    taken = tries.take(db.session, tries.address_gate(request.remote_addr, settings()))
+    if not taken.open:
+        closed = problem(429, "Too many requests for a token", "Try again later.")
+        closed.headers["Retry-After"] = str(tries.seconds_until(taken.until))
+        return closed
     response: Response = _server.create_token_response()
     if response.status_code >= 400:
         # Never what was sent: a secret could stand in the wrong field.
         audit.record(db.session, None, "api.token-refused")
+    else:
+        tries.right(db.session, taken)
     return response
 
 

@@ -80,7 +80,7 @@ def topic_words(topic: str) -> str:
 
 def ask(session: Session, asked: Asked, language: str, address: str | None, config: Settings) -> AdviceRequest:
     """Keep a question and tell the Virtual School, without a name in the message. Raises TooMany."""
-    taken = tries.take(session, tries.code_gate("advice", address or "unknown", config))
+    taken = tries.take(session, tries.code_gate("advice", tries.network(address), config))
     if not taken.open:
         raise TooMany
     moment = clock.now()

@@ -66,7 +66,7 @@ def children_of(session: Session, actor: Actor, on: date) -> list[Child]:
     answered = _answered(session, [response.id for response in begun.values()])
     around = _usually_there(session, actor, [one.person_id for one in listed], on)
     peps = [one.pep.id for one in listed if one.pep]
-    coming = known_to_come(session, peps)
+    coming = known_to_come(session, peps, on)
     meetings = {one.pep_id: one for one in session.scalars(select(Meeting).where(Meeting.pep_id.in_(peps)))}
     found = []
     for one in listed:

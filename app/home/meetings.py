@@ -12,11 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, literal, select
 from sqlalchemy.orm import Session
 
-from app.home.silent import ON_A_PAGE, caseload
+from app.home.silent import ON_A_PAGE, ON_PAPER, caseload, has_sent, whose_hand
 from app.people.caseload import alive
 from app.people.models import Connection, Flag, Pep, Person, Role, YoungPerson
-from app.pep.record import NOT_IN_THE_RECORD
-from app.voice.models import SentAnswer
 
 
 class Missing(StrEnum):
@@ -37,6 +35,8 @@ class Meeting:
     person_id: uuid.UUID
     name: str
     meeting_on: date
+    chose_silence: bool
+    """They sent their answers, and shared none: that is theirs to choose, and nothing is missing."""
     missing: tuple[Missing, ...]
 
 
@@ -59,12 +59,6 @@ def meetings(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> 
         .limit(ON_A_PAGE + 1)
         .offset((page - 1) * ON_A_PAGE)
     ).all()
-    standing = exists().where(
-        SentAnswer.pep_id == Pep.id,
-        SentAnswer.superseded_at.is_(None),
-        SentAnswer.withdrawn_at.is_(None),
-        SentAnswer.section.not_in(NOT_IN_THE_RECORD),
-    )
     rows = session.execute(
         select(
             Pep.id,
@@ -72,7 +66,8 @@ def meetings(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> 
             Person.name,
             Pep.meeting_on,
             YoungPerson.flags,
-            case((standing, literal(1)), else_=literal(0)).label("words"),
+            whose_hand(Pep).label("hand"),
+            has_sent(Pep.id).label("sent"),
             *(
                 case((_around(on, *roles), literal(1)), else_=literal(0)).label(missing.name)
                 for missing, roles in _NEEDED.items()
@@ -83,10 +78,19 @@ def meetings(session: Session, adult_id: uuid.UUID, on: date, page: int = 1) -> 
         .where(Pep.id.in_(ids))
         .order_by(Pep.meeting_on, Pep.id)
     )
-    return [
-        Meeting(row.id, row.person_id, row.name, row.meeting_on, _missing(row._mapping, row.flags or ()))
-        for row in rows
-    ]
+    return [_meeting(row) for row in rows]
+
+
+def _meeting(row: Any) -> Meeting:
+    chose_silence = row.hand is None and bool(row.sent)
+    return Meeting(
+        row.id,
+        row.person_id,
+        row.name,
+        row.meeting_on,
+        chose_silence,
+        _missing(row._mapping, row.flags or (), chose_silence),
+    )
 
 
 # Who has to be connected so that the meeting can be prepared with them.
@@ -103,7 +107,10 @@ def _around(on: date, *roles: Role) -> ColumnElement[bool]:
     )
 
 
-def _missing(row: Mapping[Any, Any], flags: Collection[str]) -> tuple[Missing, ...]:
+def _missing(row: Mapping[Any, Any], flags: Collection[str], chose_silence: bool) -> tuple[Missing, ...]:
+    # What only an adult wrote down is not their own words (paper is); what they chose not to say is not missing.
+    words = () if chose_silence or (row["hand"] or 0) >= ON_PAPER else (Missing.words,)
+    people = tuple(one for one in _NEEDED if not row[one.name])
     # A noted interpreter has to be booked: nobody here can know that it was.
-    found = [one for one in (Missing.words, *_NEEDED) if not row[one.name]]
-    return (*found, Missing.interpreter) if Flag.interpreter in flags else tuple(found)
+    interpreter = (Missing.interpreter,) if Flag.interpreter in flags else ()
+    return (*words, *people, *interpreter)

@@ -20,12 +20,14 @@ from app.core.audit import AuditEntry
 from app.core.web.dates import day
 from app.core.web.roles import role_name
 from app.home.sent import SentOut
-from app.people.audience import Dial, Reader
+from app.people.audience import FED, Dial, Reader, Share
 from app.people.models import Person, Role
 from app.people.policy import RECORD_READERS
+from app.pep import meeting_wishes
 from app.wishes.whys import OPENED
 
-READ = frozenset({"record.read", "record.printed"})
+# Opening something on which their words stand; ``_shows`` says which of them.
+READ = frozenset({"record.read", "record.printed", "record.exported", "meeting.read", "meeting.cards-shown"})
 # The young person's own doings, and the coming and going of sessions, are not somebody looking.
 _NOT_LOOKING = ("sign-in.%", "response.%", "answer.%", "wish.seen")
 _MOST = 300
@@ -60,7 +62,10 @@ class Look:
                 return _("%(name)s, %(role)s, printed your PEP page on %(day)s.", **facts)
             case "young-person.read":
                 # TRANSLATORS: the page with the child's name, school year and ways to sign in; not their words
-                return _("%(name)s, %(role)s, looked at your name page on %(day)s. Your words are not there.", **facts)
+                return _(
+                    "%(name)s, %(role)s, looked at the page with your name on %(day)s. Your words are not there.",
+                    **facts,
+                )
             case "young-person.changed":
                 return _("%(name)s, %(role)s, changed which questions we ask you on %(day)s.", **facts)
             case "card.issued":
@@ -77,7 +82,9 @@ class Look:
                 return _("%(name)s, %(role)s, made something you said a wish on %(day)s.", **facts)
             case "why.answered":
                 return _("%(name)s, %(role)s, told you why on %(day)s.", **facts)
-            case "wish.owned" | "wish.step-taken" | "wish.answered" | "wish.translated":
+            case (
+                "wish.owned" | "wish.step-taken" | "wish.step-done" | "wish.answered" | "wish.translated" | "wish.told"
+            ):
                 # TRANSLATORS: an adult took the wish on, did something for it or answered it
                 return _("%(name)s, %(role)s, did something for your wish on %(day)s.", **facts)
             case "record.exported":
@@ -102,13 +109,15 @@ class Look:
             case "meeting.moved" | "meeting.planned" | "meeting.called-off":
                 return _("%(name)s, %(role)s, changed the day of your meeting on %(day)s.", **facts)
             case "meeting.wish-met" | "meeting.attendance" | "meeting.decided" | "meeting.answered" | "meeting.closed":
-                return _("%(name)s, %(role)s, wrote down what became of your meeting on %(day)s.", **facts)
+                return _("%(name)s, %(role)s, wrote down what was agreed at your meeting on %(day)s.", **facts)
             case "meeting.translated" | "meeting.told":
-                return _("%(name)s, %(role)s, wrote down what became of your meeting on %(day)s.", **facts)
+                return _("%(name)s, %(role)s, wrote down what was agreed at your meeting on %(day)s.", **facts)
             case "event.read":
                 # TRANSLATORS: an adult saw for which visit or event the child signed up
                 return _("%(name)s, %(role)s, looked at what you signed up for on %(day)s.", **facts)
-            case "event.signed-up" | "event.accepted" | "event.cancelled" | "event.attendance":
+            case (
+                "event.signed-up" | "event.accepted" | "event.cancelled" | "event.attendance" | "event.yes-written-down"
+            ):
                 # TRANSLATORS: an adult signed the child up for an event, gave the place back, or ticked that they came
                 return _("%(name)s, %(role)s, changed something about your place at an event on %(day)s.", **facts)
             case "event.yes":
@@ -125,7 +134,7 @@ class Look:
                 return _("%(name)s, %(role)s, wrote down how far you have come on %(day)s.", **facts)
             case _:
                 # TRANSLATORS: an adult did something with what we hold about the child, and we have no better words for it
-                return _("%(name)s, %(role)s, did something with your page on %(day)s.", **facts)
+                return _("%(name)s, %(role)s, opened or changed your page on %(day)s.", **facts)
 
 
 def looks(session: Session, young_person_id: uuid.UUID) -> list[Look]:
@@ -189,7 +198,7 @@ def received_by(
 
     Somebody counts as having read it only when they opened the record after something that they may read was sent.
     """
-    dials = [(one.dial(care), one.sent_at) for one in sent if one.pep_id == pep_id]
+    dials = [(one, one.dial(care)) for one in sent if one.pep_id == pep_id]
     opened = [look for look in seen if look.event in READ and look.pep_id == pep_id]
     today = {reader.person_id: reader for reader in people}
     gone = {look.person_id: look for look in opened if look.person_id not in today}
@@ -208,11 +217,25 @@ def _received(
     person_id: uuid.UUID,
     name: str,
     roles: frozenset[Role],
-    dials: list[tuple[Dial, datetime]],
+    dials: list[tuple[SentOut, Dial]],
     opened: list[Look],
 ) -> Received | None:
-    came = [sent_at for dial, sent_at in dials if dial.allows(person_id, roles)]
+    came = [one for one, dial in dials if dial.allows(person_id, roles)]
     if not came:
         return None
-    reads = [look.at for look in opened if look.person_id == person_id and look.at >= min(came)]
+    theirs = [look for look in opened if look.person_id == person_id]
+    reads = [look.at for look in theirs if any(look.at >= one.sent_at and _shows(look.event, one) for one in came)]
     return Received(name, sorted(roles)[0], max(reads, default=None))
+
+
+def _shows(event: str, one: SentOut) -> bool:
+    """Return whether what was opened has this answer on it, for somebody who may read it."""
+    match event:
+        case "meeting.read":
+            return one.set_id == meeting_wishes.SET
+        case "meeting.cards-shown":
+            return one.share == Share.pep and one.set_id != meeting_wishes.SET
+        case "record.exported":
+            return one.share in FED
+        case _:
+            return True

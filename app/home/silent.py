@@ -5,12 +5,16 @@ on the caseload is on the list. The reason is the first of these that holds, in 
 
 1. ``refused``       they pressed Send or answered 'I don't want to say', and shared nothing. It is their right, so it comes
                      first: nobody is to be chased for it.
-2. ``adult-wrote``   only an adult's hand is in it: written down, watched, or typed in from paper.
-3. ``no-date``       there is no PEP this term, or its meeting has no day: nobody can have asked them.
-4. ``language``      we have no pages in their language, so a card alone would not help.
-5. ``not-asked``     nobody has given them a way in: no card, no link, no paper, nobody sat beside them this term.
-6. ``no-way-in``     a card or link was given and never used, or has stopped working.
-7. ``not-known``     they have a way in and have not used it. Whether they have a device nobody knows: ask, do not guess.
+2. ``on-paper``      it came on paper: theirs, and an adult typed it in. What is left is to let them look at it.
+3. ``adult-wrote``   only an adult's hand is in it: written down or watched.
+4. ``no-date``       there is no PEP this term, or its meeting has no day: nobody can have asked them.
+5. ``language``      we have no pages in their language, so a card alone would not help.
+6. ``no-device``     somebody asked them, and noted that they have nothing to answer on.
+7. ``not-asked``     nobody has given them a way in: no card, no link, no paper, nobody sat beside them this term.
+8. ``no-way-in``     a card or link was given and never used, or has stopped working.
+9. ``not-known``     they have a way in and have not used it. Whether they have a device nobody knows: ask, do not guess.
+
+How the meeting was (``after-meeting``) is no voice in the PEP: who answered only that was not heard, and has refused nothing.
 
 Only what was sent, and how people come in, is looked at. No draft is: an unsent answer is nobody's business, not even that it is
 there. (That a response was begun on paper is known from the audit of the printing, not from the draft.)
@@ -56,6 +60,7 @@ from app.core.audit import AuditEntry
 from app.core.settings import settings
 from app.people.models import Card, Care, Connection, Flag, OneTimeLink, Pep, Person, Role, SignIn, YoungPerson
 from app.pep.record import NOT_IN_THE_RECORD
+from app.questions.choosing import AFTER_MEETING
 from app.questions.library import library
 from app.voice.models import How, Response, SentAnswer, State
 
@@ -70,9 +75,11 @@ class Why(StrEnum):
     """Why somebody was not heard, in the order in which it is decided."""
 
     refused = "refused"
+    on_paper = "on-paper"
     adult_wrote = "adult-wrote"
     no_date = "no-date"
     language = "language"
+    no_device = "no-device"
     not_asked = "not-asked"
     no_way_in = "no-way-in"
     not_known = "not-known"
@@ -87,17 +94,21 @@ class Step(StrEnum):
     interpreter = "interpreter"
     carer = "carer"
     date = "date"
+    no_device = "no-device"
+    has_device = "has-device"
 
 
 # The kindest first. Who refused is left in peace: no target may press a child to answer (handbook, section 5).
 STEPS: dict[Why, tuple[Step, ...]] = {
     Why.refused: (),
     Why.adult_wrote: (Step.card, Step.beside),
+    Why.on_paper: (Step.card, Step.beside),
     Why.no_date: (Step.date, Step.card),
     Why.language: (Step.interpreter, Step.paper, Step.beside),
+    Why.no_device: (Step.beside, Step.paper, Step.carer, Step.has_device),
     Why.not_asked: (Step.card, Step.paper, Step.beside, Step.carer),
-    Why.no_way_in: (Step.beside, Step.card, Step.paper, Step.carer),
-    Why.not_known: (Step.beside, Step.paper, Step.carer),
+    Why.no_way_in: (Step.beside, Step.card, Step.paper, Step.carer, Step.no_device),
+    Why.not_known: (Step.beside, Step.paper, Step.carer, Step.no_device),
 }
 
 
@@ -194,7 +205,7 @@ def _counts_and_page(adult_id: uuid.UUID, on: date, page: int) -> Executable:
 
     Everybody is looked at once; only a page of them leaves the database.
     """
-    everybody = _everybody(adult_id, on).cte("everybody").prefix_with("MATERIALIZED", dialect="postgresql")
+    everybody = _once(_everybody(adult_id, on), "everybody")
     silent = everybody.c.why != _HEARD
     total = select(func.count()).select_from(everybody).where(silent).scalar_subquery()
     first = (page - 1) * ON_A_PAGE
@@ -219,6 +230,11 @@ def _counts_and_page(adult_id: uuid.UUID, on: date, page: int) -> Executable:
     return union_all(
         select(everybody.c.why, func.count().label("count"), *nobody).group_by(everybody.c.why), select(of_page)
     )
+
+
+def _once(rows: Any, name: str) -> Any:
+    """Return rows that are worked out once, however often they are looked at."""
+    return rows.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _soonest(one: _Reason) -> tuple[bool, str, str, str]:
@@ -275,19 +291,31 @@ def caseload(adult_id: uuid.UUID, on: date) -> Select[Any]:
     )
 
 
-def _everybody(adult_id: uuid.UUID, on: date) -> Any:
+def _everybody(adult_id: uuid.UUID, on: date) -> Select[Any]:
     """Return everybody on the caseload who has or should have a PEP this term, each with 'heard' or the reason why not."""
+    on_it = _once(_on_the_list(adult_id, on), "on_the_list")
+    columns = on_it.c
+    return select(columns.id, columns.name, columns.pep_id, columns.meeting_on, _why(columns, on).label("why"))
+
+
+def _on_the_list(adult_id: uuid.UUID, on: date) -> Any:
+    """Return everybody who belongs on the list, with this term's PEP, whose hand is in it, their card and what was noted."""
     term, newer = aliased(Pep), aliased(Pep)
     # Extra PEPs can stand in one term: the newest is the one that counts.
-    newest = ~_is_there(newer.young_person_id == term.young_person_id, newer.term == term.term, newer.id > term.id)
+    is_newer = (newer.young_person_id == term.young_person_id, newer.term == term.term, newer.id > term.id)
+    newest = ~select(literal_column("1")).where(*is_newer).exists()
     # Ids and days stay as the database holds them: turning ten thousand of each into objects costs more than the look-up.
     return (
         select(
             type_coerce(Person.id, NullType).label("id"),
             Person.name,
+            Person.language,
+            YoungPerson.flags,
             type_coerce(term.id, NullType).label("pep_id"),
             type_coerce(term.meeting_on, NullType).label("meeting_on"),
-            _why(term, on).label("why"),
+            Card.id.is_not(None).label("has_card"),
+            Card.claimed_at.is_not(None).label("card_was_used"),
+            whose_hand(term).label("hand"),
         )
         .join(YoungPerson, YoungPerson.person_id == Person.id)
         .outerjoin(term, (term.young_person_id == Person.id) & (term.term == term_on(on)) & newest)
@@ -300,76 +328,105 @@ def _everybody(adult_id: uuid.UUID, on: date) -> Any:
     )
 
 
-def _is_there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return 'there is such a row' that asks for no column of it: then an index that holds the conditions is enough."""
-    return select(literal_column("1")).where(*conditions).exists()
+# Whose hand is in what stands for a PEP; the higher one counts.
+ADULTS_ALONE, ON_PAPER, THEIR_OWN = 1, 2, 3
 
 
-def _why(pep: type[Pep], on: date) -> ColumnElement[str]:
-    """Return the rules of this module as one expression; the first that holds decides."""
-    # 'Not among' rather than 'among': one reach into the index for a PEP instead of one for each kind.
-    adults_own = [one for one in library().ids() if library().latest(one).audience == "adult"]
-    sent = _is_there(Response.pep_id == pep.id, Response.set_id.not_in(adults_own), Response.sent_at.is_not(None))
-    return case(
-        (_standing(pep, SentAnswer.how.not_in(ADULTS_HAND), SentAnswer.by_role == Role.young_person), literal(_HEARD)),
-        (_standing(pep, SentAnswer.how.not_in(OWN_HAND)), literal(Why.adult_wrote.value)),
-        (sent, literal(Why.refused.value)),
-        (or_(pep.id.is_(None), pep.meeting_on.is_(None)), literal(Why.no_date.value)),
-        (_no_catalogue(), literal(Why.language.value)),
-        (Card.claimed_at.is_not(None), literal(Why.not_known.value)),
-        (_came_in(on), literal(Why.not_known.value)),
-        (_link_works(), literal(Why.not_known.value)),
-        (or_(Card.id.is_not(None), _link_was_made(on), _paper_was_printed(pep, on)), literal(Why.no_way_in.value)),
-        else_=literal(Why.not_asked.value),
-    )
+def whose_hand(pep: type[Pep]) -> ColumnElement[int]:
+    """Return whose hand is in what was answered for a PEP and stands: their own, only an adult's, or nobody's (NULL)."""
+    their_own = SentAnswer.how.not_in(ADULTS_HAND) & (SentAnswer.by_role == Role.young_person)
+    on_paper = SentAnswer.how == How.paper
+    hand = case((their_own, THEIR_OWN), (on_paper, ON_PAPER), (SentAnswer.how.not_in(OWN_HAND), ADULTS_ALONE))
+    return select(func.max(hand)).where(SentAnswer.pep_id == pep.id, *_answered_in_the_record()).scalar_subquery()
 
 
-def _standing(pep: type[Pep], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return _is_there(
-        SentAnswer.pep_id == pep.id,
+def _answered_in_the_record() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which something sent is answered, stands, and is part of a PEP's record."""
+    return (
         SentAnswer.superseded_at.is_(None),
         SentAnswer.withdrawn_at.is_(None),
         SentAnswer.state == State.answered,
         SentAnswer.section.not_in(NOT_IN_THE_RECORD),
-        *conditions,
+        SentAnswer.set_id != AFTER_MEETING,
     )
 
 
-def _no_catalogue() -> ColumnElement[bool]:
+def _is_there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return 'there is such a row' that asks for no column of it: then an index that holds the conditions is enough.
+
+    The offset of nothing keeps PostgreSQL from reading ten years of a table to know it of everybody, when most are decided by
+    an earlier rule: it reaches into the index for those who are left.
+    """
+    return select(literal_column("1")).where(*conditions).offset(0).exists()
+
+
+def _why(one: Any, on: date) -> ColumnElement[str]:
+    """Return the rules of this module as one expression over the list's columns; the first that holds decides."""
+    return case(
+        (one.hand == THEIR_OWN, literal(_HEARD)),
+        (one.hand == ON_PAPER, literal(Why.on_paper.value)),
+        (one.hand == ADULTS_ALONE, literal(Why.adult_wrote.value)),
+        (has_sent(one.pep_id), literal(Why.refused.value)),
+        (or_(one.pep_id.is_(None), one.meeting_on.is_(None)), literal(Why.no_date.value)),
+        (_no_catalogue(one.language), literal(Why.language.value)),
+        (_noted(one.flags, Flag.no_device), literal(Why.no_device.value)),
+        (one.card_was_used, literal(Why.not_known.value)),
+        (_came_in(one.id, on), literal(Why.not_known.value)),
+        (_link_works(one.id), literal(Why.not_known.value)),
+        (
+            or_(one.has_card, _link_was_made(one.id, on), _paper_was_printed(one.id, one.pep_id, on)),
+            literal(Why.no_way_in.value),
+        ),
+        else_=literal(Why.not_asked.value),
+    )
+
+
+def _not_their_own() -> list[str]:
+    """Return the question sets that are not the young person's voice in a PEP: the adults' own, and how the meeting was."""
+    return [AFTER_MEETING, *(one for one in library().ids() if library().latest(one).audience == "adult")]
+
+
+def has_sent(pep_id: Any) -> ColumnElement[bool]:
+    """Return whether the young person pressed Send for a PEP, whatever they shared."""
+    # 'Not among' rather than 'among': one reach into the index for a PEP instead of one for each kind.
+    return _is_there(Response.pep_id == pep_id, Response.set_id.not_in(_not_their_own()), Response.sent_at.is_not(None))
+
+
+def _no_catalogue(language: Any) -> ColumnElement[bool]:
     offered = [one.tag for one in languages.offered(live=settings().live)]
-    return and_(Person.language.is_not(None), Person.language.not_in(offered))
+    return and_(language.is_not(None), language.not_in(offered))
 
 
-def _came_in(on: date) -> ColumnElement[bool]:
+def _noted(flags: Any, flag: Flag) -> ColumnElement[bool]:
+    # A list of short codes of our own: looking for one in its text is the same on both databases.
+    return cast(flags, String).contains(f'"{flag}"', autoescape=True)
+
+
+def _came_in(who: Any, on: date) -> ColumnElement[bool]:
     """They were on their page this term: by card, by link, or with somebody beside them."""
-    return _is_there(SignIn.person_id == Person.id, SignIn.began_at >= term_began(on))
+    return _is_there(SignIn.person_id == who, SignIn.began_at >= term_began(on))
 
 
-def _link_works() -> ColumnElement[bool]:
+def _link_works(who: Any) -> ColumnElement[bool]:
     return _is_there(
-        OneTimeLink.person_id == Person.id,
+        OneTimeLink.person_id == who,
         OneTimeLink.used_at.is_(None),
         OneTimeLink.cancelled_at.is_(None),
         OneTimeLink.expires_at > clock.now(),
     )
 
 
-def _link_was_made(on: date) -> ColumnElement[bool]:
-    return _is_there(OneTimeLink.person_id == Person.id, OneTimeLink.made_at >= term_began(on))
+def _link_was_made(who: Any, on: date) -> ColumnElement[bool]:
+    return _is_there(OneTimeLink.person_id == who, OneTimeLink.made_at >= term_began(on))
 
 
-def _paper_was_printed(pep: type[Pep], on: date) -> ColumnElement[bool]:
+def _paper_was_printed(who: Any, pep_id: Any, on: date) -> ColumnElement[bool]:
     return _is_there(
-        AuditEntry.subject_id == Person.id,
+        AuditEntry.subject_id == who,
         AuditEntry.at >= term_began(on),
         AuditEntry.event == "paper.printed",
-        AuditEntry.thing_id == pep.id,
+        AuditEntry.thing_id == pep_id,
     )
-
-
-def on_caseload(session: Session, adult_id: uuid.UUID, young_person_id: uuid.UUID, on: date) -> bool:
-    """Return whether a young person is on an adult's caseload on a day."""
-    return session.scalar(caseload(adult_id, on).where(Connection.young_person_id == young_person_id)) is not None
 
 
 def page_of(text: str | None) -> int:

@@ -65,6 +65,26 @@ def note_interpreter(young_person_id: uuid.UUID) -> BaseResponse:
     return _back()
 
 
+@bp.post("/staff/nobody-silent/<uuid:young_person_id>/device")
+def note_device(young_person_id: uuid.UUID) -> BaseResponse:
+    """Note that a young person has nothing to answer on, or that they have now."""
+    young = _mine(young_person_id)
+    flags = [] if young.young is None else young.young.flags
+    without = request.form.get("has") != "yes"
+    if young.young is not None and without != (Flag.no_device in flags):
+        others = [one for one in flags if one != Flag.no_device]
+        young.young.flags = [*others, Flag.no_device.value] if without else others
+        detail = Flag.no_device.value if without else f"not {Flag.no_device}"
+        audit.record(db.session, current_actor(), "young-person.changed", subject_id=young.id, detail=detail)
+    if without:
+        # TRANSLATORS: to a worker who noted that a child has no phone or computer
+        flash(_("Noted: no device. Bring yours, or paper."), "saved")
+    else:
+        # TRANSLATORS: to a worker who noted that a child has a phone or computer now
+        flash(_("Noted: they have a device now."), "saved")
+    return _back()
+
+
 @bp.post("/staff/nobody-silent/<uuid:young_person_id>/ask-carer")
 def ask_carer(young_person_id: uuid.UUID) -> BaseResponse:
     """Ask who looks after a young person what would help."""

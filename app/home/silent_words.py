@@ -17,9 +17,13 @@ def why_words(why: Why) -> str:
         # TRANSLATORS: why a young person was not heard this term; to workers
         Why.adult_wrote: _("Only by an adult's hand"),
         # TRANSLATORS: why a young person was not heard this term; to workers
+        Why.on_paper: _("On paper, typed in by an adult"),
+        # TRANSLATORS: why a young person was not heard this term; to workers
         Why.no_date: _("No meeting date"),
         # TRANSLATORS: why a young person was not heard this term; to workers
         Why.language: _("Not in their language"),
+        # TRANSLATORS: why a young person was not heard this term; to workers
+        Why.no_device: _("No phone or computer"),
         # TRANSLATORS: why a young person was not heard this term; to workers
         Why.not_asked: _("Not asked yet"),
         # TRANSLATORS: why a young person was not heard this term; to workers
@@ -39,9 +43,13 @@ def why_explained(one: Silent) -> str:
         # TRANSLATORS: one young person who was not heard, to a worker
         Why.adult_wrote: _("An adult wrote it down. Let them look at it themselves."),
         # TRANSLATORS: one young person who was not heard, to a worker
+        Why.on_paper: _("They answered on paper. Let them look at what was typed in."),
+        # TRANSLATORS: one young person who was not heard, to a worker
         Why.no_date: _("Nobody can have asked: the meeting has no day yet."),
         # TRANSLATORS: one young person who was not heard, to a worker; %(name)s is a language
         Why.language: _("We have no pages in %(name)s yet.", name=language.english_name if language else one.language),
+        # TRANSLATORS: one young person who was not heard, to a worker
+        Why.no_device: _("They have no phone or computer to answer on. Bring yours, or paper."),
         # TRANSLATORS: one young person who was not heard, to a worker
         Why.not_asked: _("No card, link or paper, and nobody sat beside them this term."),
         # TRANSLATORS: one young person who was not heard, to a worker
@@ -67,6 +75,10 @@ def step_words(step: Step) -> str:
         Step.carer: _("Ask their carer"),
         # TRANSLATORS: a button: leads to the adults who can set a meeting date
         Step.date: _("See who sets the day"),
+        # TRANSLATORS: a button: note that the child has no phone or computer to answer on
+        Step.no_device: _("They have no device"),
+        # TRANSLATORS: a button: the child has a phone or computer now; takes the note back
+        Step.has_device: _("They have a device now"),
     }
     return names[step]
 
@@ -74,8 +86,8 @@ def step_words(step: Step) -> str:
 def missing_words(missing: Missing) -> str:
     """Return what a meeting lacks."""
     names = {
-        # TRANSLATORS: what is missing for a meeting: nothing has come in from the child
-        Missing.words: _("their words"),
+        # TRANSLATORS: what is missing for a meeting: nothing has come in from the child by their own hand
+        Missing.words: _("their own words"),
         # TRANSLATORS: what is missing for a meeting: no designated teacher is connected
         Missing.teacher: _("a designated teacher"),
         # TRANSLATORS: what is missing for a meeting: no social worker is connected

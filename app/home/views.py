@@ -28,12 +28,13 @@ from app.home.network import coming
 from app.home.today import worker_list
 from app.home.upkeep import upkeep
 from app.pathways.my_route import route
-from app.people import mobiles
+from app.people import mobiles, not_me
 from app.people.models import Person, Role, YoungPerson
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor, current_actor, end_everywhere
 from app.people.words import role_words, year_words
 from app.pep.record import for_young_person
+from app.voice import paper_typing
 
 bp = Blueprint("home", __name__)
 
@@ -73,7 +74,14 @@ def _child(actor: Actor) -> Response:
     if actor.young is None:
         raise NotFound
     mine = my_page(db.session, actor, actor.young, clock.today())
-    return page("home/child.html", mine=mine, care=actor.young.care, missing_language=_missing_language(actor))
+    return page(
+        "home/child.html",
+        mine=mine,
+        care=actor.young.care,
+        missing_language=_missing_language(actor),
+        typed_in=paper_typing.unseen(db.session, actor.person_id),
+        ways_in=not_me.lately_used(db.session, actor),
+    )
 
 
 def _beside(actor: Actor) -> Response:
@@ -172,9 +180,7 @@ def carer_sees() -> BaseResponse:
     audit.record(db.session, actor, "young-person.changed", subject_id=actor.person_id, detail=detail)
     # TRANSLATORS: shown after the child chose whether their carer sees 'sent' or 'not yet'
     flash(
-        _("Saved. They see that you have sent something.")
-        if shown
-        else _("Saved. They do not see if you have sent anything."),
+        _("They can see if you have sent something.") if shown else _("They cannot see if you have sent anything."),
         "saved",
     )
     return go("home.mine", _anchor="carers")

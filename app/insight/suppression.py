@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 T = 6
@@ -13,6 +13,9 @@ MIN_D = 10
 ALLNONE_D = 20
 HIDDEN = "c"
 NOT_APPLICABLE = "z"
+
+# One number of a table: the figure's code, and which of its two it is, 'n' or 'd'.
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,52 @@ def share(n: int, d: int, *, people: int | None = None) -> Shown:
             return Shown(HIDDEN, str(d), HIDDEN)
     elif n < T or 0 < d - n < T:
         return Shown(HIDDEN, str(d), HIDDEN)
-    return Shown(str(n), str(d), f"{_percent(n, d)}%")
+    return Shown(str(n), str(d), f"{percent(n, d)}%")
 
 
-def _percent(n: int, d: int) -> int:
+def percent(n: int, d: int) -> int:
     """Return the rate as a whole number, halves up."""
     return (200 * n + d) // (2 * d)
 
 
-def hide(cell: Shown) -> Shown:
-    """Return the cell with its numerator hidden as well."""
-    return Shown(HIDDEN, cell.d, HIDDEN if cell.d else "")
+def conceal(cell: Shown, which: str) -> Shown:
+    """Return the cell with this number hidden and everything it could be worked out from; a hidden 'd' takes all with it."""
+    if not cell.d:
+        return Shown(HIDDEN)
+    if which == "d":
+        return Shown(HIDDEN, HIDDEN, HIDDEN)
+    return cell if cell.n == NOT_APPLICABLE else Shown(HIDDEN, cell.d, HIDDEN)
+
+
+def apart(
+    cells: Mapping[str, Shown],
+    numbers: Mapping[Place, int],
+    follows: Iterable[tuple[Place, Place]] = (),
+    beside: Iterable[tuple[Place, Place]] = (),
+) -> dict[str, Shown]:
+    """Return the cells with more hidden, so that no figure gives another's hidden number away (rules 4 and 8).
+
+    ``follows``: (number, other): people counted in the one are counted in the other, or are the same. It is hidden wherever the
+    other is. ``beside``: the same of two parts of one whole, where each may stand without the other. In both, two numbers that
+    differ by a few people are not shown together: the first of the pair goes.
+    """
+    found = dict(cells)
+    pairs = [(one, other, True) for one, other in follows] + [(one, other, False) for one, other in beside]
+    pairs = [(one, other, strict) for one, other, strict in pairs if one in numbers and other in numbers]
+    before: dict[str, Shown] = {}
+    while before != found:
+        before = dict(found)
+        for one, other, strict in pairs:
+            with_it = _is_hidden(found, other)
+            few_between = not with_it and 0 < abs(numbers[other] - numbers[one]) < T
+            if not _is_hidden(found, one) and ((strict and with_it) or few_between):
+                found[one[0]] = conceal(found[one[0]], one[1])
+    return found
+
+
+def _is_hidden(cells: Mapping[str, Shown], place: Place) -> bool:
+    cell = cells[place[0]]
+    return (cell.n if place[1] == "n" else cell.d) == HIDDEN
 
 
 def count(n: int, *, people: int | None = None) -> Shown:

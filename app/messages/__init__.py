@@ -10,7 +10,9 @@ from app.core.settings import Settings
 def open_room(app: Flask, config: Settings) -> None:
     """Check that the channels in the settings exist; add the workers' page about messages and the command that sends them."""
     from app.messages.channels import check_settings
+    from app.messages.looking import no_messages
     from app.messages.views import bp
 
     check_settings(config)
     app.register_blueprint(bp)
+    app.jinja_env.globals["no_messages"] = no_messages

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.crypto import CannotOpen
-from app.messages import templates
+from app.messages import stopping, templates
 from app.messages.channels import Channels, Letter, Refused, TryAgain
 from app.messages.models import Message, State
 
@@ -60,11 +60,13 @@ def worker_name() -> str:
 
 
 def due(moment: datetime) -> ColumnElement[bool]:
-    """Return what makes a message due: its time has come, or whoever was sending it has not been heard of since."""
-    return or_(
+    """Return what makes a message due: its time has come, or whoever was sending it has not been heard of since. What goes
+    to somebody who wants no messages never is."""
+    its_time = or_(
         and_(Message.state == State.waiting, Message.due_at <= moment),
         and_(Message.state == State.sending, Message.claimed_until < moment),
     )
+    return and_(its_time, ~stopping.unwanted())
 
 
 def count_due(session: Session) -> Counter[tuple[str, str]]:
@@ -117,6 +119,8 @@ def deliver(
     chance: random.Random | None = None,
 ) -> Round:
     """Send what is due, at most ``limit`` messages, and return how it went. ``chance`` spreads the next tries out."""
+    with Session(engine) as session, session.begin():
+        stopping.sweep(session)
     worker = worker or worker_name()
     chance = chance or random.SystemRandom()
     tally: Counter[State] = Counter()

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.crypto import CannotOpen
-from app.messages import templates
+from app.core.db import db
+from app.messages import stopping, templates
 from app.messages.models import Kind, Message, State
 
 MOST_SHOWN = 100
@@ -136,3 +137,8 @@ def _note(message: Message) -> Note:
     except templates.TextRefused:
         text = None
     return Note(KINDS[message.kind], message.address, message.made_at, text, message.params.get("path"))
+
+
+def no_messages(person_id: uuid.UUID) -> bool:
+    """Return whether a young person wants no texts and no e-mails, for their own page."""
+    return stopping.is_stopped(db.session, person_id)

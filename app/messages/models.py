@@ -30,6 +30,16 @@ class State(StrEnum):
     dead = "dead"
 
 
+class Stopped(Base):
+    """Somebody who wants no texts and no e-mails from us: 'stop means stop at once, on every channel' (dropins 6)."""
+
+    __tablename__ = "message_stopped"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+
+
 class Message(Base):
     """One message to one address. Its words are made from ``template`` when it is sent; no person's name is ever in it.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -115,3 +115,9 @@ def take_back(session: Session, cause: str, cause_id: uuid.UUID) -> int:
     )
     done = session.execute(waiting.execution_options(synchronize_session=False))
     return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def are_about(session: Session, cause_ids: Sequence[uuid.UUID], person_id: uuid.UUID) -> None:
+    """Keep whose messages these are: those of a cause turned out to be about this young person."""
+    theirs = update(Message).where(Message.cause_id.in_(cause_ids)).values(about_person_id=person_id)
+    session.execute(theirs.execution_options(synchronize_session=False))

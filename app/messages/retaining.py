@@ -1,4 +1,4 @@
-"""What this room does not keep for ever: messages that have gone. Those that were given up wait for somebody to look."""
+"""What this room does not keep for ever: messages that have gone, and those that were given up once nobody tried them again."""
 
 from __future__ import annotations
 
@@ -13,5 +13,12 @@ RULES = (
         "messages that were sent",
         Message,
         lambda config, now: and_(Message.state == State.sent, Message.sent_at < now - config.retain_messages),
+    ),
+    Rule(
+        "given-up",
+        "messages that were given up",
+        Message,
+        # due_at moves with every try: it is when the last one was due.
+        lambda config, now: and_(Message.state == State.dead, Message.due_at < now - config.retain_given_up),
     ),
 )

@@ -44,18 +44,23 @@ class Value(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One message: what staff call it, which values it takes, and whether its link signs somebody in."""
+    """One message: what staff call it, which values it takes, whether its link signs somebody in, and whether its reader
+    is the young person whom it is about."""
 
     label: LazyString
     values: Mapping[str, Value] = field(default_factory=dict)
     signs_in: bool = False
+    to_themselves: bool = False
 
 
 TEMPLATES: dict[str, Template] = {
     # TRANSLATORS: names of messages, in the list that workers see
-    "something_to_look_at": Template(_l("You have something to look at")),
-    "one_time_link": Template(_l("A link to sign in"), {"path": Value.path, "until": Value.day}, signs_in=True),
+    "something_to_look_at": Template(_l("You have something to look at"), to_themselves=True),
+    "one_time_link": Template(
+        _l("A link to sign in"), {"path": Value.path, "until": Value.day}, signs_in=True, to_themselves=True
+    ),
     "card_locked": Template(_l("A card was tried too often")),
+    "not_me": Template(_l("A young person says it was not them"), {"path": Value.path}),
     "carer_invitation": Template(
         _l("An invitation for a carer"), {"path": Value.path, "until": Value.day}, signs_in=True
     ),
@@ -67,21 +72,35 @@ TEMPLATES: dict[str, Template] = {
     "mobile_changed": Template(_l("A mobile number was changed")),
     "advice_asked": Template(_l("A family asks for advice"), {"day": Value.day}),
     "answers_arrived": Template(_l("New words have arrived")),
+    "not_heard_yet": Template(_l("The week's list of who was not heard")),
     "words_wait": Template(_l("Something a young person said waits for you")),
     "carer_asked": Template(_l("Could you help somebody have their say?")),
     "opportunity_interest": Template(_l("A young person would like to talk about something they found")),
-    "event_tomorrow": Template(_l("Something you signed up for is near"), {"day": Value.day}),
-    "event_place": Template(_l("A place has come free")),
+    "event_tomorrow": Template(_l("Something you signed up for is near"), {"day": Value.day}, to_themselves=True),
+    "event_place": Template(_l("A place has come free"), to_themselves=True),
+    "event_moved": Template(_l("Something signed up for is at another time or place")),
+    "event_gone": Template(_l("Something signed up for will not be")),
     "event_yes": Template(_l("Something waits for your yes")),
-    "booking_made": Template(_l("A meeting is booked"), {"when": Value.moment, "path": Value.path}),
-    "booked_for_you": Template(_l("A meeting was booked for somebody"), {"when": Value.moment, "path": Value.path}),
-    "booking_soon": Template(_l("A booked meeting is near"), {"when": Value.moment, "path": Value.path}),
-    "booking_moved": Template(_l("A booked meeting has moved"), {"when": Value.moment, "path": Value.path}),
-    "booking_gone": Template(_l("A booked meeting will not be"), {"when": Value.moment}),
-    "missed_you": Template(_l("Somebody did not come"), {"when": Value.moment, "path": Value.path}),
-    "place_offered": Template(_l("A place is free"), {"when": Value.moment, "until": Value.moment, "path": Value.path}),
-    "place_yours": Template(_l("A place came up and is booked"), {"when": Value.moment, "path": Value.path}),
+    "booking_made": Template(_l("A meeting is booked"), {"when": Value.moment, "path": Value.path}, to_themselves=True),
+    "booked_for_you": Template(
+        _l("A meeting was booked for somebody"), {"when": Value.moment, "path": Value.path}, to_themselves=True
+    ),
+    "booking_soon": Template(
+        _l("A booked meeting is near"), {"when": Value.moment, "path": Value.path}, to_themselves=True
+    ),
+    "booking_moved": Template(
+        _l("A booked meeting has moved"), {"when": Value.moment, "path": Value.path}, to_themselves=True
+    ),
+    "booking_gone": Template(_l("A booked meeting will not be"), {"when": Value.moment}, to_themselves=True),
+    "missed_you": Template(_l("Somebody did not come"), {"when": Value.moment, "path": Value.path}, to_themselves=True),
+    "place_offered": Template(
+        _l("A place is free"), {"when": Value.moment, "until": Value.moment, "path": Value.path}, to_themselves=True
+    ),
+    "place_yours": Template(
+        _l("A place came up and is booked"), {"when": Value.moment, "path": Value.path}, to_themselves=True
+    ),
 }
+TO_THEMSELVES = frozenset(code for code, template in TEMPLATES.items() if template.to_themselves)
 
 
 @dataclass(frozen=True, slots=True)

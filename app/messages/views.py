@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, abort, flash, g
+from flask import Blueprint, Response, abort, flash, g, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,7 +12,7 @@ from app.core import audit
 from app.core.db import db
 from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.messages import looking
+from app.messages import looking, stopping
 
 bp = Blueprint("messages", __name__)
 
@@ -36,6 +36,16 @@ def try_again(message_id: uuid.UUID) -> BaseResponse:
     # TRANSLATORS: to a worker, after 'Try again'
     flash(_("We will try to send it again in the next few minutes."), "saved")
     return go("messages.outbox")
+
+
+@bp.post("/mine/messages")
+def mine() -> BaseResponse:
+    """A young person's own wish: no texts and no e-mails from now on, or again some."""
+    want = request.form.get("messages") == "yes"
+    stopping.choose(db.session, g.actor, g.actor.person_id, want=want)
+    # TRANSLATORS: to a young person who chose whether we send them texts and e-mails
+    flash(_("Saved. We send you texts again.") if want else _("Saved. We send you no more texts or e-mails."), "saved")
+    return go("home.mine", _anchor="messages")
 
 
 @bp.get("/demo/messages")

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.pathways import bank, events
 from app.pathways import opportunity_telling as telling
 from app.pathways.models import Item, Kind, Version
-from app.pathways.openings import publish
+from app.pathways.publishing import put_in
 from app.pathways.records import HeVisit, Opening
 
 group = AppGroup(
@@ -52,7 +52,7 @@ def _is_there(kind: Kind, key: str) -> bool:
 def _put(kept: bank.Kept, *, draft: bool, dry_run: bool) -> None:
     record = kept.record
     if not dry_run and isinstance(record, Opening | HeVisit):
-        publish(db.session, record, kept.translations, draft=draft)
+        put_in(db.session, record, kept.translations, draft=draft)
 
 
 @group.command("events")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -12,18 +11,11 @@ from flask.cli import AppGroup
 from app.core import clock
 from app.core.db import db
 from app.pathways import editing, freshness
+from app.pathways.editing import Answer
 from app.pathways.exporting import files
 
 content = AppGroup("content", help="Pathways, entitlements and opportunities: export, stale content, dead links.")
 _WAIT = 10
-
-
-class Answer(StrEnum):
-    """What became of asking for an address."""
-
-    fine = "fine"
-    gone = "gone"
-    not_reached = "not reached"
 
 
 @content.command("export")
@@ -52,10 +44,15 @@ def stale() -> None:
 
 @content.command("links")
 def links() -> None:
-    """Ask for every address that the content leans on. Exit code 1 when one is gone; one not reached is only said."""
+    """Ask for every address that the content leans on, for the editors' list of links. Run it each week.
+
+    Exit code 1 when one is gone; one not reached is only said.
+    """
     found = list(editing.links(db.session))
     addresses = list(dict.fromkeys(one.address for one in found))
     answers = check(addresses)
+    editing.keep_answers(db.session, answers)
+    db.session.commit()
     for address, answer in answers.items():
         if answer is not Answer.fine:
             used = ", ".join(sorted({f"{one.kind} {one.key}" for one in found if one.address == address}))

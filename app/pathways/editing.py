@@ -6,14 +6,17 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.core import clock
+from app.core.db import insert_if_absent
 from app.pathways import bank, shelf
 from app.pathways.bank import Translated, digest
 from app.pathways.content_forms import Change, changes
-from app.pathways.models import Item, Kind, Stage, Version
+from app.pathways.models import Item, Kind, LinkAnswer, Stage, TranslationDraft, Version
 from app.pathways.publishing import body_of
 from app.pathways.records import Record, Source
 from app.pathways.shelf import Published
@@ -31,15 +34,18 @@ class Entry:
     withdrawn: bool
     stage: str | None
     review_by: date | None
+    # The languages in which words wait for a second person.
+    words: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """True while somebody still has to do something with it."""
-        return self.stage in (Stage.draft, Stage.waiting)
+        return self.stage in (Stage.draft, Stage.waiting) or bool(self.words)
 
 
 def entries(session: Session) -> list[Entry]:
-    """Return all content, by kind. Two queries and what the public reads."""
+    """Return all content, by kind. Three queries and what the public reads."""
+    words = _words_waiting(session)
     newest = {version.item_id: version for version in _newest(session)}
     items = {(item.kind, item.key): item for item in session.scalars(select(Item))}
     found = []
@@ -49,15 +55,30 @@ def entries(session: Session) -> list[Entry]:
         for key in keys:
             item = items.get((kind, key))
             version = newest.get(item.id) if item else None
-            found.append(_entry(kind, key, public.get(key), item, version))
+            found.append(_entry(kind, key, public.get(key), item, version, words.get(item.id if item else None, ())))
     return found
 
 
-def _entry(kind: Kind, key: str, public: Published | None, item: Item | None, version: Version | None) -> Entry:
+def _words_waiting(session: Session) -> dict[uuid.UUID | None, tuple[str, ...]]:
+    found: dict[uuid.UUID | None, tuple[str, ...]] = {}
+    rows = select(TranslationDraft.item_id, TranslationDraft.language).distinct().order_by(TranslationDraft.language)
+    for item_id, language in session.execute(rows):
+        found[item_id] = (*found.get(item_id, ()), language)
+    return found
+
+
+def _entry(
+    kind: Kind,
+    key: str,
+    public: Published | None,
+    item: Item | None,
+    version: Version | None,
+    words: tuple[str, ...],
+) -> Entry:
     title = public.record.title if public else str(version.body.get("title") or key) if version else key
     stage = version.stage if version and version.stage in (Stage.draft, Stage.waiting) else None
     review_by = public.record.review_by if public else None
-    return Entry(kind, key, title, public is not None, bool(item and item.withdrawn_at), stage, review_by)
+    return Entry(kind, key, title, public is not None, bool(item and item.withdrawn_at), stage, review_by, words)
 
 
 def _newest(session: Session) -> Iterable[Version]:
@@ -134,6 +155,26 @@ class Link:
     source: Source | None
 
 
+class Answer(StrEnum):
+    """What became of asking for an address."""
+
+    fine = "fine"
+    gone = "gone"
+    not_reached = "not reached"
+
+
+def keep_answers(session: Session, answers: Mapping[str, Answer]) -> None:
+    """Keep what became of asking for addresses; what was known before of any address is forgotten."""
+    session.execute(delete(LinkAnswer))
+    for address, answer in answers.items():
+        insert_if_absent(session, LinkAnswer, {"digest": digest(address), "answer": str(answer), "at": clock.now()})
+
+
+def answers(session: Session) -> dict[str, LinkAnswer]:
+    """Return what became of asking for addresses, by the digest of the address."""
+    return {one.digest: one for one in session.scalars(select(LinkAnswer))}
+
+
 def links(session: Session) -> Iterator[Link]:
     """Give every web address in what the public reads: of sources, and of contacts themselves."""
     for kind in Kind:
@@ -155,13 +196,19 @@ class Line:
     words: str
     quality: str
     stale: bool
+    # Who wrote words that wait for a second person; None for what people read now.
+    waits_by: uuid.UUID | None = None
 
 
-def lines(record: Record, translations: Mapping[str, Translated]) -> list[Line]:
-    """Return the texts of a record beside their translations in one language."""
+def lines(
+    record: Record, translations: Mapping[str, Translated], waiting: Mapping[str, TranslationDraft] | None = None
+) -> list[Line]:
+    """Return the texts of a record beside their translations in one language: those that wait before those people read."""
     found = []
     for path, english, _mark in record.texts():
-        one = translations.get(path)
+        draft = (waiting or {}).get(path)
+        one = draft or translations.get(path)
         stale = bool(one and one.words and one.digest not in (None, digest(english)))
-        found.append(Line(path, english, one.words if one else "", one.quality if one else "", stale))
+        by = draft.by_id if draft else None
+        found.append(Line(path, english, one.words if one else "", one.quality if one else "", stale, by))
     return found

@@ -14,16 +14,16 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import clock, languages
-from app.core.db import db
+from app.core.db import db, stays
 from app.core.languages import Language, Quality
 from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.pathways import content_forms, editing, freshness, publishing, shelf
+from app.pathways import content_forms, editing, entitlement_guide, freshness, openings, publishing, shelf
 from app.pathways.bank import Translated, digest
-from app.pathways.models import Kind
+from app.pathways.models import Kind, LinkAnswer
 from app.pathways.publish_checks import Refused
 from app.pathways.publishing import Desk, Overtaken, SecondPersonNeeded
-from app.pathways.records import RECORDS
+from app.pathways.records import RECORDS, HeVisit, Opening, Step
 from app.pathways.shelf import Published
 from app.people.sessions import current_actor
 
@@ -51,9 +51,16 @@ def stale() -> Response:
 
 @bp.get("/staff/content/links")
 def links() -> Response:
-    """Show every address that the content leans on, the longest unchecked first."""
-    found = sorted(editing.links(db.session), key=lambda one: one.source.checked if one.source else clock.today())
-    return page("pathways/editing_links.html", links=found)
+    """Show every address that the content leans on: those that are gone, then the longest unchecked first."""
+    answers = editing.answers(db.session)
+    found = [(one, answers.get(digest(one.address))) for one in editing.links(db.session)]
+    today = clock.today()
+    found.sort(key=lambda one: (not _is_gone(one[1]), one[0].source.checked if one[0].source else today))
+    return page("pathways/editing_links.html", links=found, gone=sum(_is_gone(answer) for _one, answer in found))
+
+
+def _is_gone(answer: LinkAnswer | None) -> bool:
+    return answer is not None and answer.answer == editing.Answer.gone
 
 
 @bp.route("/staff/content/<string:kind>/new", methods=["GET", "POST"])
@@ -109,6 +116,7 @@ def _keep(kind: Kind, key: str, body: dict[str, Any], *, seen: int) -> BaseRespo
     try:
         publishing.publish(db.session, actor, version, two_people=settings().two_person_publish)
     except Refused as refused:
+        stays(db.session)  # it is saved as a draft, whatever is wrong with it
         return _form(kind, key, body, seen=version.number, desk=_desk(kind, key), problems=refused.problems, status=422)
     except SecondPersonNeeded:
         # TRANSLATORS: to an editor, where a publication needs two people
@@ -191,13 +199,20 @@ def _inside(shown: Published, language: Language) -> Markup:
 
 
 def _as_public(shown: Published, language: Language) -> str:
-    """Use the public page itself where there is one for the kind alone."""
-    if shown.record.kind is not Kind.step:
-        return render_template("pathways/editing_as_public.html", one=shown, read_in=language)
-    from app.pathways import views
+    """Use the public page itself; a contact has none, nor has an entitlement that is in force for nobody."""
+    from app.pathways import entitlement_views, opportunity_views, views
 
-    around = views.around({**shelf.published(db.session, Kind.step), shown.record.id: shown})
-    return render_template("pathways/step.html", layout="pathways/editing_layout.html", one=shown, **around)
+    record, bare = shown.record, "pathways/editing_layout.html"
+    if isinstance(record, Step):
+        around = views.around({**shelf.published(db.session, Kind.step), record.id: shown})
+        return render_template("pathways/step.html", layout=bare, one=shown, **around)
+    if isinstance(record, Opening | HeVisit):
+        around = opportunity_views.around(openings.as_if(shown), None)
+        return render_template("pathways/opportunity.html", layout=bare, **around)
+    for entitlement in entitlement_guide.everything({record.id: shown}, clock.today()).values():
+        shared = entitlement_views.shared()
+        return render_template("pathways/editing_entitlement.html", one=entitlement, **shared)
+    return render_template("pathways/editing_as_public.html", one=shown, read_in=language)
 
 
 @bp.get("/staff/content/<string:kind>/<string:key>/history")
@@ -247,7 +262,8 @@ def translate(kind: str, key: str, tag: str) -> BaseResponse:
     live = shelf.published(db.session, found.kind).get(key)
     if language is None or language is languages.ENGLISH or live is None:
         raise NotFound
-    here = editing.lines(live.record, live.translations.get(language.tag, {}))
+    waiting = publishing.words_waiting(db.session, found.kind, key, language.tag)
+    here = editing.lines(live.record, live.translations.get(language.tag, {}), waiting)
     if request.method == "GET":
         return _words_page(found, language, here, {})
     if request.form.get("seen") != _mark(here):
@@ -256,13 +272,24 @@ def translate(kind: str, key: str, tag: str) -> BaseResponse:
     for one in here:
         quality = Quality.reviewed if request.form.get(f"q-{one.path}") else Quality.draft_machine
         texts[one.path] = Translated(request.form.get(f"w-{one.path}", "").replace("\r\n", "\n"), str(quality))
-    kept = publishing.translate(db.session, current_actor(), found.kind, key, language.tag, texts)
-    flash(_("Saved.") if kept else _("Nothing was changed."), "saved" if kept else "calm")
+    two = settings().two_person_publish
+    kept = publishing.translate(db.session, current_actor(), found.kind, key, language.tag, texts, two_people=two)
+    if kept:
+        flash(_("Handed on. Another editor looks at it and publishes it.") if two else _("Saved."), "saved")
+    # What they put right themselves waits in its turn; the rest of what another wrote they have read.
+    read = request.form.get("do") == "publish" and publishing.check_words(
+        db.session, current_actor(), found.kind, key, language.tag
+    )
+    if read:
+        flash(_("Published. Everybody reads this now."), "saved")
+    if not kept and not read:
+        flash(_("Nothing was changed."), "calm")
     return go("editing.translate", kind=kind, key=key, tag=tag)
 
 
 def _words_page(found: Desk, language: Language, here: list[editing.Line], typed: dict[str, str]) -> Response:
     """Show the words beside the English. ``typed`` is what somebody wrote while another editor saved."""
+    me = current_actor().person_id
     return page(
         "pathways/editing_words.html",
         status=409 if typed else 200,
@@ -270,6 +297,8 @@ def _words_page(found: Desk, language: Language, here: list[editing.Line], typed
         to=language,
         lines=here,
         typed=typed,
+        mine=me,
+        to_check=any(one.waits_by not in (None, me) and not one.stale for one in here),
         seen=_mark(here),
     )
 

@@ -57,7 +57,7 @@ def what_can_i_get() -> Response:
         answers=answers,
         carried=_carried(answers),
         as_if=entitlement_words.as_if(answers.said.get("next", "")),
-        **_shared(),
+        **shared(),
     )
 
 
@@ -121,7 +121,7 @@ def _form(answers: Answers, status: int = 200) -> Response:
         nothing=status == 422 and not answers.age_is_odd,
         kept={name: answers.said[name] for name in FOLLOW_UPS if name in answers.said},
         everything=list(guide.everything(_records(), clock.today()).values()),
-        **_shared(),
+        **shared(),
     )
 
 
@@ -137,7 +137,7 @@ def _ask_more(answers: Answers, more: tuple[str, ...]) -> Response:
         care_words=entitlement_words.care_more_question(question) if question else "",
         care_answers=entitlement_words.care_more_options(question) if question else [],
         ahead=clock.today().month == 8,
-        **_shared(),
+        **shared(),
     )
 
 
@@ -164,11 +164,12 @@ def _letter_page(answers: Answers, outcome: guide.Outcome, *, no_pdf: bool = Fal
         name=name,
         no_pdf=no_pdf,
         carried=[*_carried(answers), ("entitlement", outcome.shown.record.id)],
-        **_shared(),
+        **shared(),
     )
 
 
-def _shared() -> dict[str, Any]:
+def shared() -> dict[str, Any]:
+    """Return what the words of every entitlement on a page need."""
     tag, contacts = languages.current().tag, _contacts()
 
     # The same few words stand on every card: each is looked up once a page.

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock
 from app.core.db import db
+from app.core.web.forms import tidy
 from app.core.web.pages import go, page
 from app.pathways import events, openings
 from app.pathways import opportunity_telling as telling
@@ -21,6 +22,9 @@ from app.people import caseload
 from app.people.models import Person
 from app.people.policy import AT_HOME
 from app.people.sessions import Actor, current_actor
+
+# How long the name of somebody who said yes may be.
+_NAME = 80
 
 
 def event_or_404(key: str) -> openings.Shown:
@@ -64,7 +68,7 @@ def _signed_up(seat: Seat) -> str:
     if seat.state == "waiting":
         # TRANSLATORS: after somebody signed up for an event that is full
         return str(_("All places are taken. You are in the line, and we tell you when one comes free."))
-    if seat.consent_at is None and telling.needs_a_yes(db.session, seat.person_id):
+    if events.waits_for_a_yes(db.session, seat):
         # TRANSLATORS: after a child under 16 signed up for an event
         return str(_("We keep a place for you. Now somebody who looks after you says yes."))
     # TRANSLATORS: after somebody signed up for an event
@@ -137,7 +141,12 @@ def thought(key: str) -> BaseResponse:
 @bp.get("/staff/events/<string:key>")
 def who_comes(key: str) -> Response:
     """Show who signed up, by first name, for the day itself. Every one of them sees that somebody looked."""
-    actor, shown = current_actor(), event_or_404(key)
+    return _who_comes(event_or_404(key))
+
+
+def _who_comes(shown: openings.Shown, missing: uuid.UUID | None = None) -> Response:
+    """``missing`` is the seat for which it has to be said first who said yes."""
+    actor = current_actor()
     event = events.event_of(db.session, shown.row.id)
     rows = db.session.execute(
         select(Seat, Person)
@@ -146,22 +155,30 @@ def who_comes(key: str) -> Response:
         .order_by(Seat.state.in_(("waiting", "offered")), Seat.waiting_since, Person.name, Seat.id)
     ).all()
     audit.record_each(db.session, actor, "event.read", [seat.person_id for seat, _person in rows], thing_id=event.id)
-    signed = [(seat, person, _waits(seat)) for seat, person in rows]
-    begun = shown.row.starts_at is not None and shown.row.starts_at <= clock.now()
-    return page("pathways/event_people.html", shown=shown, event=event, signed=signed, begun=begun)
-
-
-def _waits(seat: Seat) -> bool:
-    return seat.consent_at is None and telling.needs_a_yes(db.session, seat.person_id)
+    return page(
+        "pathways/event_people.html",
+        status=422 if missing else 200,
+        shown=shown,
+        event=event,
+        signed=[(seat, person, events.waits_for_a_yes(db.session, seat)) for seat, person in rows],
+        begun=shown.row.starts_at is not None and shown.row.starts_at <= clock.now(),
+        may_say_yes=telling.MAY_SAY_YES,
+        missing=missing,
+        typed=request.form,
+    )
 
 
 @bp.post("/staff/events/<string:key>/attendance")
 def attendance(key: str) -> BaseResponse:
-    """Tick whether somebody came."""
-    actor, shown = current_actor(), event_or_404(key)
+    """Tick whether somebody came. Where a yes is missing, the worker writes down who said it to them."""
+    actor, shown, given = current_actor(), event_or_404(key), request.form
+    name, role = tidy(given.get("name", ""))[:_NAME], given.get("role", "")
+    told = {"name": name, "role": role} if name and role in telling.MAY_SAY_YES else None
     try:
-        seat_id = uuid.UUID(request.form.get("seat", ""))
-        events.tick(db.session, actor, shown.row, seat_id, request.form.get("state", ""))
+        seat_id = uuid.UUID(given.get("seat", ""))
+        events.tick(db.session, actor, shown.row, seat_id, given.get("state", ""), told=told)
+    except events.YesMissing:
+        return _who_comes(shown, seat_id)
     except events.NotNow:
         # TRANSLATORS: to a worker who ticks who came, before the event began
         flash(_("Tick who came when the event has begun."), "calm")

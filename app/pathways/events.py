@@ -8,7 +8,6 @@ free is held for them: it is never free to a newcomer (handbook, dropins 4.4, si
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -16,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.core import audit, clock, places
 from app.core.db import insert_if_absent, new_id
+from app.messages.quiet_hours import polite
 from app.pathways import opportunity_telling as telling
 from app.pathways.models import HeEvent, Opportunity, Seat
-from app.people.models import Care, YoungPerson
 from app.people.sessions import Actor
 
 LIVE = ("booked", "waiting", "offered")
@@ -27,6 +26,10 @@ WAS = ("good", "ok", "not-for-me")
 _OFFER_LASTS = timedelta(hours=24)
 # A place that comes free later than this before the start is offered to nobody: they could not get there.
 _TOO_LATE = timedelta(hours=2)
+
+
+class YesMissing(ValueError):
+    """Somebody has to say yes for them first, and nobody has."""
 
 
 class NotNow(ValueError):
@@ -88,6 +91,8 @@ def sign_up(
     moment = clock.now()
     event = event_of(session, row.id)
     _hold(session, event.id)
+    # It may have been called off or moved since this page was asked for.
+    session.refresh(row)
     lapse(session, row, event.id)
     found = seat_of(session, event.id, person_id)
     if found is not None and found.state in LIVE:
@@ -142,6 +147,11 @@ def say_yes(session: Session, actor: Actor, seat: Seat) -> None:
     session.refresh(seat)
 
 
+def waits_for_a_yes(session: Session, seat: Seat) -> bool:
+    """Return whether somebody still has to say yes for whoever has this seat."""
+    return seat.consent_at is None and telling.needs_a_yes(session, seat.person_id)
+
+
 def accept(session: Session, actor: Actor, row: Opportunity, person_id: uuid.UUID) -> Seat:
     """Take the place that came free. Raises NotNow when the offer has gone to the next person."""
     event = event_of(session, row.id)
@@ -185,7 +195,8 @@ def pass_on(session: Session, row: Opportunity, event_id: uuid.UUID) -> int:
         return 0
     while (seat := _next_in_line(session, event_id)) is not None and places.take(session, HeEvent, event_id):
         seat.state, seat.version = "offered", seat.version + 1
-        seat.offer_ends_at = min(moment + _OFFER_LASTS, row.starts_at - _TOO_LATE)
+        # Told of at night, it is kept from the morning on.
+        seat.offer_ends_at = min(polite(moment) + _OFFER_LASTS, row.starts_at - _TOO_LATE)
         session.flush()
         telling.tell_place(session, seat)
         count += 1
@@ -241,8 +252,82 @@ def lapse_everywhere(session: Session) -> int:
     return count
 
 
-def tick(session: Session, actor: Actor, row: Opportunity, seat_id: uuid.UUID, state: str) -> Seat:
-    """Write down whether somebody came, or take that back ('booked'). Raises NotNow (too early), LookupError, ValueError."""
+def taken_and_held(session: Session, key: str) -> int:
+    """Return how many seats of an event are taken; until this request ends nobody takes another. 0 for what is no event yet."""
+    event = session.scalar(
+        select(HeEvent).join(Opportunity, Opportunity.id == HeEvent.opportunity_id).where(Opportunity.key == key)
+    )
+    if event is None:
+        return 0
+    _hold(session, event.id)
+    session.refresh(event)
+    return event.taken
+
+
+def call_off(session: Session, row: Opportunity) -> int:
+    """Take every seat of an event that will not be, and tell everybody who counted on it. Returns how many seats.
+
+    What has begun has been: its seats stay as they are, for the figures.
+    """
+    if row.starts_at is None or row.starts_at <= clock.now():
+        return 0
+    event = event_of(session, row.id)
+    _hold(session, event.id)
+    seats = _live(session, event.id)
+    for seat in seats:
+        if seat.state != "waiting":
+            places.give_back(session, HeEvent, event.id)
+        seat.state, seat.version = "cancelled_by_service", seat.version + 1
+        telling.tell_of_a_change(session, seat, "event_gone", row.starts_at, seat.version)
+    session.flush()
+    _count(session, row, event.id)
+    return len(seats)
+
+
+def moved(session: Session, row: Opportunity, sooner: datetime) -> int:
+    """Tell everybody who counts on an event that it is at another time or place now. Returns how many seats.
+
+    ``sooner``: by when they have to know, the earlier of its two times. What has begun is told to nobody.
+    """
+    moment = clock.now()
+    if row.starts_at is None or row.starts_at <= moment:
+        return 0
+    event = event_of(session, row.id)
+    _hold(session, event.id)
+    session.refresh(event)
+    event.moved_at = moment
+    seats = _live(session, event.id)
+    for seat in seats:
+        telling.tell_of_a_change(session, seat, "event_moved", sooner, int(moment.timestamp()))
+    session.flush()
+    return len(seats)
+
+
+def has_moved(session: Session, seat: Seat) -> bool:
+    """Return whether the event has had another time or place since somebody signed up."""
+    at = session.get_one(HeEvent, seat.event_id).moved_at
+    return seat.state in LIVE and at is not None and at > seat.made_at
+
+
+def _live(session: Session, event_id: uuid.UUID) -> list[Seat]:
+    query = select(Seat).where(Seat.event_id == event_id, Seat.state.in_(LIVE)).order_by(Seat.made_at, Seat.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def tick(
+    session: Session,
+    actor: Actor,
+    row: Opportunity,
+    seat_id: uuid.UUID,
+    state: str,
+    *,
+    told: dict[str, str] | None = None,
+) -> Seat:
+    """Write down whether somebody came, or take that back ('booked').
+
+    Nobody attends without the yes they need: ``told`` is who said it to the worker that day: a name and a role.
+    Raises YesMissing, NotNow (too early), LookupError, ValueError.
+    """
     if state not in ("attended", "did_not_attend", "booked"):
         raise ValueError(state)
     seat = session.get(Seat, seat_id)
@@ -251,6 +336,11 @@ def tick(session: Session, actor: Actor, row: Opportunity, seat_id: uuid.UUID, s
     if row.starts_at is None or row.starts_at > clock.now():
         raise NotNow
     if seat.state in ("booked", "attended", "did_not_attend") and seat.state != state:
+        if state == "attended" and waits_for_a_yes(session, seat):
+            if not told:
+                raise YesMissing
+            seat.consent_at, seat.consent_said = clock.now(), told
+            audit.record(session, actor, "event.yes-written-down", subject_id=seat.person_id, thing_id=seat.id)
         seat.state, seat.version = state, seat.version + 1
         audit.record(session, actor, "event.attendance", subject_id=seat.person_id, thing_id=seat.id, detail=state)
         session.flush()
@@ -274,37 +364,6 @@ def say_how_it_was(session: Session, row: Opportunity, seat: Seat, see_myself: s
     else:
         raise ValueError(see_myself or was)
     session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class HeFigures:
-    """Measure P5: how many in care, Years 9 to 13, came to an event, by year; and what they said afterwards."""
-
-    came: int
-    by_year: dict[int, int]
-    could_see_myself: dict[str, int]
-
-
-def he_figures(session: Session, since: datetime, until: datetime) -> HeFigures:
-    """Count who came to one event or more between two moments. People, not visits; small numbers are hidden by who shows them."""
-    when = (Seat.state == "attended", Opportunity.starts_at >= since, Opportunity.starts_at < until)
-    rows = session.execute(
-        select(YoungPerson.year_group, func.count(func.distinct(Seat.person_id)))
-        .join(Seat, Seat.person_id == YoungPerson.person_id)
-        .join(HeEvent, HeEvent.id == Seat.event_id)
-        .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
-        .where(*when, YoungPerson.care == Care.in_care, YoungPerson.year_group.between(9, 13))
-        .group_by(YoungPerson.year_group)
-    )
-    by_year = {int(year): count for year, count in rows if year is not None}
-    said = session.execute(
-        select(Seat.see_myself, func.count())
-        .join(HeEvent, HeEvent.id == Seat.event_id)
-        .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
-        .where(*when, Seat.see_myself.is_not(None))
-        .group_by(Seat.see_myself)
-    )
-    return HeFigures(sum(by_year.values()), by_year, {str(code): count for code, count in said})
 
 
 def _at_the_same_time(session: Session, row: Opportunity, person_id: uuid.UUID) -> Opportunity | None:

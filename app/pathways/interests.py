@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
 from app.pathways import opportunity_telling as telling
+from app.pathways.events import LIVE
 from app.pathways.fitting import Fit, fitting
 from app.pathways.models import Alert, HeEvent, Interest, Opportunity, Seat
 from app.pathways.openings import Shown, is_open, may_see, read
@@ -104,11 +105,12 @@ def mine(session: Session, actor: Actor, moment: datetime) -> Mine:
         .join(HeEvent, HeEvent.id == Seat.event_id)
         .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
         .where(Seat.person_id == actor.person_id, Seat.state != "cancelled")
-        .order_by(Opportunity.starts_at.desc(), Seat.id)
+        .order_by(Opportunity.starts_at.desc(), Seat.state.in_(LIVE).desc(), Seat.made_at.desc(), Seat.id)
     ).all()
-    ids = [*(one.opportunity_id for one in interests), *(row.opportunity_id for row in seats)]
+    # One line an event: what holds now before what was (an event that was called off, and is on again).
+    seated = {opportunity_id: seat for seat, opportunity_id in reversed(seats)}
+    ids = [*(one.opportunity_id for one in interests), *seated]
     shown = {one.row.id: one for one in read(session, dict.fromkeys(ids), telling.who_is(actor.young))}
-    seated = {row.opportunity_id for row in seats}
     since = topics_of(session, actor.person_id)
     return Mine(
         [
@@ -116,7 +118,7 @@ def mine(session: Session, actor: Actor, moment: datetime) -> Mine:
             for one in interests
             if one.opportunity_id in shown and one.opportunity_id not in seated and one.state != "not_this_time"
         ],
-        [(shown[opportunity_id], seat) for seat, opportunity_id in seats if opportunity_id in shown],
+        [(shown[opportunity_id], seat) for opportunity_id, seat in reversed(seated.items()) if opportunity_id in shown],
         frozenset(since),
         _new_of_topics(session, actor, moment, since, set(ids)),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Sealed, UtcDateTime, id_column
+from app.core.db import Base, Sealed, SealedJson, UtcDateTime, id_column
 from app.core.places import HasPlaces
 
 # -- what editors publish ---------------------------------------------------------------------------------------------
@@ -83,6 +83,34 @@ class Translation(Base):
     words: Mapped[str] = mapped_column(Text)
     quality: Mapped[str] = mapped_column(String(16))
     by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TranslationDraft(Base):
+    """A text that somebody put into a language and a second person has not read yet. Nobody else reads it until then."""
+
+    __tablename__ = "content_translation_draft"
+    __table_args__ = (UniqueConstraint("item_id", "language", "path"),)
+
+    id: Mapped[uuid.UUID] = id_column()
+    item_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("content_item.id"))
+    language: Mapped[str] = mapped_column(String(10))
+    path: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(Text)
+    quality: Mapped[str] = mapped_column(String(16))
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LinkAnswer(Base):
+    """What became of asking for a web address that the content leans on, the last time."""
+
+    __tablename__ = "content_link_answer"
+
+    # The digest of the address: addresses can be long.
+    digest: Mapped[str] = mapped_column(String(16), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -200,6 +228,8 @@ class HeEvent(HasPlaces, Base):
 
     id: Mapped[uuid.UUID] = id_column()
     opportunity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("opportunity.id"), unique=True)
+    # When its day, time or place last became another: whoever signed up before is shown that.
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Seat(Base):
@@ -221,8 +251,9 @@ class Seat(Base):
     id: Mapped[uuid.UUID] = id_column()
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("he_event.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    # booked, waiting, offered, lapsed (an offer that ran out), cancelled, attended, did_not_attend
-    state: Mapped[str] = mapped_column(String(16))
+    # booked, waiting, offered, lapsed (an offer that ran out), cancelled, cancelled_by_service (the event was called off),
+    # attended, did_not_attend
+    state: Mapped[str] = mapped_column(String(24))
     booked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -231,6 +262,8 @@ class Seat(Base):
     # Under 16 somebody who may say yes does: who, and when. None until then.
     consent_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # A yes that a worker was told on the day: the name and who they are to the young person, as the worker wrote it down.
+    consent_said: Mapped[dict[str, str] | None] = mapped_column(SealedJson("he_event_seat.consent_said"))
     # Two taps afterwards (handbook 1.6): 'could you see yourself here?' and how it was.
     see_myself: Mapped[str | None] = mapped_column(String(12))
     was: Mapped[str | None] = mapped_column(String(12))

@@ -32,7 +32,7 @@ from app.people.audience import SHARED, Dial, Reader, Share
 from app.people.models import Pep
 from app.people.sessions import Actor
 from app.questions.text import Text
-from app.wishes import ledger, watch
+from app.wishes import following, ledger, watch
 
 SECTION = "aspirations-he-career"
 # Stands for the question in the audience dial and in the feed.
@@ -322,7 +322,17 @@ def share(
         return shared_now(session, actor.person_id, pep.id) or share(session, actor, pep, what, who, chosen)
     if before is not None:
         before.superseded_at = row.sent_at
-        ledger.follow_answer(session, before.id, row.id, who, named)
+        following.sent_again(
+            session,
+            actor,
+            before.id,
+            row.id,
+            pep_id=pep.id,
+            question_id=QUESTION,
+            share=who,
+            chosen=named,
+            words=lambda _language: what.words,
+        )
     audit.record(session, actor, "route.shared", subject_id=actor.person_id, thing_id=row.id, detail=who)
     if before is None or before.words != what.words:
         dials = [(str(who), named, QUESTION)]
@@ -357,14 +367,14 @@ def take_back(session: Session, actor: Actor, pep: Pep) -> None:
     if row is None:
         return
     row.withdrawn_at = clock.now()
-    ledger.withdraw_with_answers(session, actor, [row.id])
+    following.taken_back(session, actor, row.id, pep_id=pep.id, question_id=QUESTION)
     audit.record(session, actor, "route.taken-back", subject_id=actor.person_id, thing_id=row.id)
     session.flush()
     route_shared.send(row, session=session, actor=actor, shared=None, before=row)
 
 
 def make_wish(session: Session, actor: Actor, row: SharedRoute, words: str) -> None:
-    """Make what stands in the PEP, or a part of it, a wish. Once: the same press twice is one wish. Raises WordsMissing."""
+    """Make what stands in the PEP, or a part of it, a wish. The same words twice are one wish. Raises WordsMissing."""
     ledger.raise_wish(
         session,
         actor,
@@ -377,7 +387,7 @@ def make_wish(session: Session, actor: Actor, row: SharedRoute, words: str) -> N
         section=SECTION,
         sent_answer_id=row.id,
         question_id=QUESTION,
-        key=f"route:{row.id}",
+        key=following.key_of(f"route:{row.pep_id}", words),
     )
 
 

@@ -26,6 +26,7 @@ from app.people.sessions import Actor, YoungFacts, current_actor
 from app.questions.choosing import set_for
 from app.questions.wording import age_group, honest_line, sharing_label
 from app.wishes import ledger
+from app.wishes.views import problem_with
 
 bp = Blueprint("my_route", __name__)
 
@@ -108,7 +109,7 @@ def _mine(status: int = 200, *, typed: str | None = None, message: str = "") -> 
         read_by=my_route.read_by(db.session, shared, facts.care, readers) if shared else [],
         typed=typed if typed is not None else found.dream.words if found.dream else "",
         message=message,
-        care=facts.care,
+        leaver=_is_leaver(facts),
     )
 
 
@@ -124,6 +125,11 @@ def _me() -> tuple[Actor, YoungFacts]:
     if actor.young is None:
         raise NotFound
     return actor, actor.young
+
+
+def _is_leaver(facts: YoungFacts) -> bool:
+    """A care leaver has a plan, where others have a PEP."""
+    return facts.care == Care.care_leaver
 
 
 def _pep(actor: Actor) -> Pep | None:
@@ -149,7 +155,7 @@ def feel(key: str) -> BaseResponse:
 @bp.post("/my-route/dream")
 def dream() -> BaseResponse:
     """Keep my dream, in my own words."""
-    actor, _facts = _me()
+    actor, facts = _me()
     words = request.form.get("words", "")
     try:
         my_route.dream(db.session, actor, words, languages.current().tag)
@@ -159,7 +165,10 @@ def dream() -> BaseResponse:
         # TRANSLATORS: a young person pressed 'Keep my dream' and the box was empty
         return _mine(422, typed=words, message=_("Write a word or two first. It can be anything you hope for."))
     # TRANSLATORS: after a young person wrote down their dream
-    flash(_("Your dream is kept. Nobody else sees it until you put it in your PEP."), "saved")
+    kept = _("Your dream is kept. Nobody else sees it until you put it in your PEP.")
+    # TRANSLATORS: the same to a care leaver
+    kept_by_leaver = _("Your dream is kept. Nobody else sees it until you put it in your plan.")
+    flash(kept_by_leaver if _is_leaver(facts) else kept, "saved")
     return go("my_route.mine")
 
 
@@ -193,8 +202,11 @@ def share() -> BaseResponse:
     if code not in SHARED or (code == Share.chosen and not named) or request.form.get("seen") != what.digest:
         return _choose(actor, facts, pep, what, 422)
     my_route.share(db.session, actor, pep, what, Share(code), named)
-    # TRANSLATORS: after a young person put their route into their plan
-    flash(_("It is in your PEP now. You can change it, or take it back."), "saved")
+    # TRANSLATORS: after a young person put their route into their PEP
+    done = _("It is in your PEP now. You can change it, or take it back.")
+    # TRANSLATORS: after a care leaver put their route into their plan
+    done_by_leaver = _("It is in your plan now. You can change it, or take it back.")
+    flash(done_by_leaver if _is_leaver(facts) else done, "saved")
     return go("my_route.mine", _anchor="pep")
 
 
@@ -218,7 +230,7 @@ def _choose(actor: Actor, facts: YoungFacts, pep: Pep, what: Preview, status: in
         nameable=[one for one in readers if _can_be_named(one.person_id, one.roles, facts.care)],
         virtual_school=next((one.name for one in readers if Role.virtual_school in one.roles), ""),
         honest=honest_line(language),
-        leaver=facts.care == Care.care_leaver,
+        leaver=_is_leaver(facts),
     )
 
 
@@ -229,33 +241,35 @@ def _can_be_named(person_id: uuid.UUID, roles: frozenset[Role], care: str) -> bo
 @bp.post("/my-route/take-back")
 def take_back() -> BaseResponse:
     """Take my route out of my PEP."""
-    actor, _facts = _me()
+    actor, facts = _me()
     pep = _pep(actor)
     if pep is not None:
         my_route.take_back(db.session, actor, pep)
-        # TRANSLATORS: after a young person took their route out of their plan
-        flash(_("It is out of your PEP. Adults do not see it there any more."), "saved")
+        # TRANSLATORS: after a young person took their route out of their PEP
+        done = _("It is out of your PEP. Adults do not see it there any more.")
+        # TRANSLATORS: after a care leaver took their route out of their plan
+        done_by_leaver = _("It is out of your plan. Adults do not see it there any more.")
+        flash(done_by_leaver if _is_leaver(facts) else done, "saved")
     return go("my_route.mine", _anchor="pep")
 
 
 @bp.route("/my-route/wish", methods=["GET", "POST"])
 def wish() -> BaseResponse:
     """Make what I put into my PEP, or a part of it, a wish that somebody looks after."""
-    actor, _facts = _me()
+    actor, facts = _me()
+    leaver = _is_leaver(facts)
     pep = _pep(actor)
     shared = my_route.shared_now(db.session, actor.person_id, pep.id) if pep else None
     if shared is None:
         return go("my_route.mine", _anchor="pep")
     words = request.form.get("words", shared.words if request.method == "GET" else "")
     if request.method == "GET":
-        return page("pathways/my_route_wish.html", words=words, message="")
+        return page("pathways/my_route_wish.html", words=words, message="", leaver=leaver)
     try:
         my_route.make_wish(db.session, actor, shared, words)
     except ledger.WordsMissing:
-        # TRANSLATORS: a young person makes a wish of their dream; the box is empty, or there is too much in it
-        message = _("Keep the part that you want to happen. It can be one line.")
-        return page("pathways/my_route_wish.html", status=422, words=words, message=message)
-    flash(_("It is a wish now. Here you can see what becomes of it."), "saved")
+        return page("pathways/my_route_wish.html", status=422, words=words, message=problem_with(words), leaver=leaver)
+    flash(_("It is a wish now. You can see here what happens next."), "saved")
     return go("home.home", _anchor="wishes")
 
 

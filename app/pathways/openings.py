@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from app.core import clock, languages, places
 from app.core.db import new_id
 from app.pathways import events, opportunity_telling, search, shelf
-from app.pathways.bank import Translated, Translations
+from app.pathways.bank import Translations
 from app.pathways.fitting import NOBODY, Fit, Fitting, Who, bits, conditions, fitting
-from app.pathways.models import HeEvent, Interest, Item, Kind, Opportunity, Stage, Translation, Version
+from app.pathways.models import HeEvent, Interest, Item, Opportunity
 from app.pathways.opportunity_words import EVENT, SUBJECTS, TOPIC_OF_TYPE, kind_in
-from app.pathways.records import RECORDS, HeVisit, Opening, Record
+from app.pathways.records import HeVisit, Opening, Record
 from app.pathways.shelf import Published
 from app.people.sessions import Actor
 from app.questions.text import SOURCE_LANGUAGE, Text
@@ -37,11 +37,14 @@ class PlacesTaken(ValueError):
 # -- writing: when something is published ------------------------------------------------------------------------------
 
 
-def project(session: Session, item: Item, record: Opening | HeVisit, translations: Translations) -> Opportunity:
+def project(session: Session, item: Item, published: Published, before: Record | None = None) -> Opportunity:
     """Make or renew the row, the search documents and the seats of a published record. Raises PlacesTaken.
 
-    What comes new, or comes back, is told to the young people who asked to hear about its topics.
+    What comes new, or comes back, is told to the young people who asked to hear about its topics; an event that is at another
+    time or place than ``before`` to everybody who counts on it.
     """
+    record = published.record
+    assert isinstance(record, Opening | HeVisit)  # noqa: S101 - the caller's other kinds have no rows of their own
     row = session.scalar(select(Opportunity).where(Opportunity.item_id == item.id))
     fresh = row is None
     if row is None:
@@ -50,74 +53,29 @@ def project(session: Session, item: Item, record: Opening | HeVisit, translation
     came_back, row.withdrawn_at = row.withdrawn_at is not None, None
     _fill(row, record)
     session.flush()
-    search.keep(session, row.id, _documents(record, translations))
+    search.keep(session, row.id, _documents(record, published.translations))
     if isinstance(record, HeVisit):
         _seats(session, row, record.capacity)
+        if isinstance(before, HeVisit) and _where_and_when(before) != _where_and_when(record):
+            events.moved(session, row, min(before.starts_at, record.starts_at))
     if fresh or came_back:
         opportunity_telling.tell_of_topics(session, row)
     return row
 
 
+def _where_and_when(record: HeVisit) -> tuple[object, ...]:
+    return record.starts_at, record.ends_at, record.place_text.split(), record.online_link
+
+
 def withdraw(session: Session, item: Item) -> None:
-    """Take a projected item out of every list. Who is interested or has a seat keeps that: it stays in the figures."""
+    """Take a projected item out of every list. Who is interested keeps that; an event that was to come is called off."""
     row = session.scalar(select(Opportunity).where(Opportunity.item_id == item.id))
     if row is not None and row.withdrawn_at is None:
         row.withdrawn_at = clock.now()
         search.forget(session, row.id)
         session.flush()
-
-
-def publish(
-    session: Session,
-    record: Opening | HeVisit,
-    translations: Translations | None = None,
-    *,
-    checked_by: uuid.UUID | None = None,
-    draft: bool = False,
-) -> Item:
-    """Put a record that nobody here wrote (the bank, the demo, an employer's posting) in as a new version of its item.
-
-    ``draft``: an editor completes it; nothing of it is public. The same record again changes nothing.
-    """
-    moment = clock.now()
-    item = session.scalar(select(Item).where(Item.kind == record.kind, Item.key == record.id))
-    if item is None:
-        item = Item(id=new_id(), kind=record.kind, key=record.id, made_at=moment)
-        session.add(item)
-        session.flush()
-    newest = session.scalar(select(Version).where(Version.item_id == item.id).order_by(Version.number.desc()).limit(1))
-    body = record.model_dump(mode="json")
-    if newest is None or newest.body != body:
-        stage = Stage.draft if draft else Stage.published
-        number = newest.number + 1 if newest else 1
-        version = Version(item_id=item.id, number=number, stage=stage, body=body, written_at=moment)
-        version.checked_by_id, version.published_at = checked_by, None if draft else moment
-        session.add(version)
-        item.live = item.live if draft else number
-    _keep_translations(session, item, record, translations or {}, moment)
-    session.flush()
-    if not draft:
-        project(session, item, record, translations or {})
-        shelf.renew(session)
-    return item
-
-
-def _keep_translations(
-    session: Session, item: Item, record: Record, translations: Translations, moment: datetime
-) -> None:
-    english = {path: words for path, words, _mark in record.texts()}
-    kept = {
-        (one.language, one.path): one
-        for one in session.scalars(select(Translation).where(Translation.item_id == item.id))
-    }
-    for language, texts in translations.items():
-        for path, one in texts.items():
-            row = kept.get((language, path))
-            if row is None:
-                row = Translation(item_id=item.id, language=language, path=path)
-                session.add(row)
-            row.digest = one.digest or shelf.digest(english.get(path, ""))
-            row.words, row.quality, row.at = one.words, one.quality, moment
+        if row.type == EVENT:
+            events.call_off(session, row)
 
 
 def _fill(row: Opportunity, record: Opening | HeVisit) -> None:
@@ -198,6 +156,12 @@ class Shown:
         """Return one text in the page's language, or in English."""
         return self.published.words(path, languages.current().tag)
 
+    @property
+    def called_off(self) -> bool:
+        """True for an event that was taken out before it began."""
+        gone, starts = self.row.withdrawn_at, self.row.starts_at
+        return self.is_event and gone is not None and (starts is None or gone < starts)
+
     def is_over(self, moment: datetime) -> bool:
         """Return whether it has closed (an event: begun) or was taken out."""
         return self.row.withdrawn_at is not None or (self.row.closes_at is not None and self.row.closes_at <= moment)
@@ -216,12 +180,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One page of the list: what fits, then what nearly does; ``more`` is there a next page."""
+    """One page of the list: what fits, then what nearly does; ``more`` is there a next page, ``before`` how many came before."""
 
     fits: list[Shown]
     maybe: list[Shown]
     more: bool
     closes_next: datetime | None
+    before: int = 0
+
+    @property
+    def upto(self) -> int:
+        """How many there are up to the end of this page."""
+        return self.before + len(self.fits) + len(self.maybe)
 
     @property
     def empty(self) -> bool:
@@ -261,7 +231,8 @@ def listed(session: Session, asked: Asked, actor: Actor | None, moment: datetime
     shown = read(session, ids[:ON_A_PAGE], asked.who)
     closes_next = min((one.row.closes_at for one in shown if one.row.closes_at), default=None)
     by_fit = {fit: [one for one in shown if one.fitting.fit is fit] for fit in Fit}
-    return Listed(by_fit[Fit.yes], by_fit[Fit.maybe], len(ids) > ON_A_PAGE, closes_next)
+    before = (asked.page - 1) * ON_A_PAGE
+    return Listed(by_fit[Fit.yes], by_fit[Fit.maybe], len(ids) > ON_A_PAGE, closes_next, before)
 
 
 def _fitting_ids(session: Session, query: Select[Any], asked: Asked) -> list[uuid.UUID]:
@@ -273,31 +244,19 @@ def _fitting_ids(session: Session, query: Select[Any], asked: Asked) -> list[uui
 
 
 def read(session: Session, ids: Iterable[uuid.UUID], who: Who = NOBODY) -> list[Shown]:
-    """Return opportunities with their published records, in the order of the ids; four queries whatever their number."""
+    """Return opportunities with their published records, in the order of the ids; three queries whatever their number."""
     wanted = list(ids)
     if not wanted:
         return []
     rows = {row.id: row for row in session.scalars(select(Opportunity).where(Opportunity.id.in_(wanted)))}
-    items = [row.item_id for row in rows.values()]
-    versions = {
-        version.item_id: (version, kind)
-        for version, kind in session.execute(
-            select(Version, Item.kind)
-            .join(Item, (Item.id == Version.item_id) & (Item.live == Version.number))
-            .where(Item.id.in_(items))
-        )
+    public = {
+        item.id: one for item, one in shelf.of_items(session, Item.id.in_([row.item_id for row in rows.values()]))
     }
-    words: dict[uuid.UUID, dict[str, dict[str, Translated]]] = {}
-    for one in session.scalars(select(Translation).where(Translation.item_id.in_(items))):
-        texts = words.setdefault(one.item_id, {}).setdefault(one.language, {})
-        texts[one.path] = Translated(one.words, one.quality, one.digest)
-    found = []
-    for row in (rows[one] for one in wanted if one in rows and rows[one].item_id in versions):
-        version, kind = versions[row.item_id]
-        record = RECORDS[Kind(kind)].model_validate(version.body)
-        kept = Published(record, words.get(row.item_id, {}), version.number, version.published_at)
-        found.append(Shown(row, kept, fitting(row, who)))
-    return found
+    return [
+        Shown(row, public[row.item_id], fitting(row, who))
+        for row in (rows[one] for one in wanted if one in rows)
+        if row.item_id in public
+    ]
 
 
 def one(session: Session, key: str, actor: Actor | None, who: Who = NOBODY) -> Shown | None:
@@ -305,6 +264,17 @@ def one(session: Session, key: str, actor: Actor | None, who: Who = NOBODY) -> S
     found = session.scalar(select(Opportunity.id).where(Opportunity.key == key, may_see(actor)))
     shown = read(session, [found] if found else [], who)
     return shown[0] if shown else None
+
+
+def as_if(published: Published) -> Shown:
+    """Return a record as its page would show it if it were published now. Nothing of it is kept."""
+    record = published.record
+    assert isinstance(record, Opening | HeVisit)  # noqa: S101 - only these have a page here
+    row = Opportunity(id=new_id(), item_id=new_id(), key=record.id, published_at=clock.now())
+    _fill(row, record)
+    if isinstance(record, HeVisit):
+        row.places_left = record.capacity
+    return Shown(row, published)
 
 
 def for_step(session: Session, step: str, actor: Actor | None, most: int = 6) -> list[Shown]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from flask import g
 from sqlalchemy import select
 
 from app.core import audit, clock
@@ -18,6 +19,7 @@ from app.pathways.opportunity_views import reader
 from app.people import caseload
 from app.people.models import Connection, Person
 from app.people.sessions import Actor
+from app.people.words import role_words
 
 _SOON = timedelta(days=7)
 
@@ -34,10 +36,47 @@ def my_opportunities(actor: Actor) -> interests.Mine | None:
 
 def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
     """Return the events for which a young person waits for this adult's yes."""
+    return _looked_at(
+        actor,
+        [
+            (young, shown)
+            for young, shown, seat in _seats_to_come(actor)
+            if seat.state in events.LIVE and events.waits_for_a_yes(db.session, seat) and not shown.called_off
+        ],
+    )
+
+
+def changed_events(actor: Actor) -> list[tuple[Person, openings.Shown]]:
+    """Return the events to come that were called off or moved after a young person this adult answers for signed up."""
+    return _looked_at(
+        actor,
+        [
+            (young, shown)
+            for young, shown, seat in _seats_to_come(actor)
+            if (seat.state == "cancelled_by_service" and shown.called_off) or events.has_moved(db.session, seat)
+        ],
+    )
+
+
+def _looked_at(actor: Actor, found: list[tuple[Person, openings.Shown]]) -> list[tuple[Person, openings.Shown]]:
+    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown in found))
+    return found
+
+
+def _seats_to_come(actor: Actor) -> list[tuple[Person, openings.Shown, Seat]]:
+    """Return what may need an adult who can say yes: a yes that is missing, or what has changed. Asked once a request."""
     if actor.role not in telling.MAY_SAY_YES:
         return []
+    if "seats_to_come" not in g:
+        g.seats_to_come = _ask_for_seats(actor)
+    found: list[tuple[Person, openings.Shown, Seat]] = g.seats_to_come
+    return found
+
+
+def _ask_for_seats(actor: Actor) -> list[tuple[Person, openings.Shown, Seat]]:
+    needs_them = Seat.consent_at.is_(None) | (HeEvent.moved_at > Seat.made_at)
     rows = db.session.execute(
-        select(Seat.person_id, HeEvent.opportunity_id)
+        select(Seat, HeEvent)
         .join(HeEvent, HeEvent.id == Seat.event_id)
         .join(Opportunity, Opportunity.id == HeEvent.opportunity_id)
         .join(Connection, Connection.young_person_id == Seat.person_id)
@@ -45,22 +84,20 @@ def waits_for_my_yes(actor: Actor) -> list[tuple[Person, openings.Shown]]:
             Connection.adult_id == actor.person_id,
             Connection.role.in_(telling.MAY_SAY_YES),
             caseload.alive(clock.today()),
-            Seat.state.in_(events.LIVE),
-            Seat.consent_at.is_(None),
             Opportunity.starts_at > clock.now(),
-            Opportunity.withdrawn_at.is_(None),
+            (Seat.state == "cancelled_by_service") | (Seat.state.in_(events.LIVE) & needs_them),
         )
-        .distinct()
         .order_by(Seat.person_id, HeEvent.opportunity_id)
     ).all()
-    shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(row.opportunity_id for row in rows))}
+    # Somebody may be two things to one young person.
+    seats = {seat.id: (seat, event.opportunity_id) for seat, event in rows}
+    shown = {one.row.id: one for one in openings.read(db.session, dict.fromkeys(one for _s, one in seats.values()))}
     found = []
-    for row in rows:
-        young = db.session.get_one(Person, row.person_id)
+    for seat, opportunity_id in seats.values():
+        young = db.session.get_one(Person, seat.person_id)
         roles = caseload.roles(db.session, actor, young.id, clock.today())
-        if telling.needs_a_yes(db.session, young.id) and caseload.may_help(young, roles):
-            found.append((young, shown[row.opportunity_id]))
-    audit.record_each(db.session, actor, "event.read", dict.fromkeys(young.id for young, _shown in found))
+        if caseload.may_help(young, roles):
+            found.append((young, shown[opportunity_id], seat))
     return found
 
 
@@ -75,10 +112,24 @@ def may_say_how_it_was(shown: openings.Shown, seat: Any) -> bool:
     return events.may_say_how_it_was(shown.row, seat, clock.now())
 
 
+def event_has_moved(seat: Seat) -> bool:
+    """Return whether the event of a seat has had another time or place since somebody signed up."""
+    return events.has_moved(db.session, seat)
+
+
+def seat_waits_for_a_yes(seat: Seat) -> bool:
+    """Return whether somebody still has to say yes for whoever has this seat."""
+    return events.waits_for_a_yes(db.session, seat)
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "opportunities_of_step": opportunities_of_step,
     "my_opportunities": my_opportunities,
     "waits_for_my_yes": waits_for_my_yes,
+    "changed_events": changed_events,
+    "event_has_moved": event_has_moved,
+    "worker_role_words": role_words,
+    "seat_waits_for_a_yes": seat_waits_for_a_yes,
     "closes_soon": closes_soon,
     "may_say_how_it_was": may_say_how_it_was,
     "opportunity_type": words.type_words,

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core import clock
 from app.messages.outbox import post
+from app.messages.quiet_hours import polite
 from app.pathways.fitting import Fit, Who, fitting, who_is
 from app.pathways.models import Alert, HeEvent, Interest, Opportunity, Seat
 from app.people.caseload import alive, may_help
@@ -30,9 +31,19 @@ MAY_SAY_YES = (Role.carer, Role.key_worker, Role.social_worker)
 
 
 def tell_young_person(
-    session: Session, person_id: uuid.UUID, template: str, cause: str, key: str, **params: str
+    session: Session,
+    person_id: uuid.UUID,
+    template: str,
+    cause: str,
+    key: str,
+    *,
+    needed_by: datetime | None = None,
+    **params: str,
 ) -> bool:
-    """Send a text to a young person's own phone, unless they want to be told by somebody or have none. Returns whether."""
+    """Send a text to a young person's own phone, unless they want to be told by somebody or have none. Returns whether.
+
+    Never at night, but for what they have to know before the morning (``needed_by``).
+    """
     person = session.get_one(Person, person_id)
     hear_by = session.get(HearBy, person_id)
     if not person.mobile or (hear_by is not None and hear_by.way in BY_AN_ADULT):
@@ -48,8 +59,15 @@ def tell_young_person(
         cause_id=None,
         about=person_id,
         key=f"{key}:{person_id}",
+        send_after=_leaves_at(needed_by),
     )
     return True
+
+
+def _leaves_at(needed_by: datetime | None) -> datetime:
+    moment = clock.now()
+    held = polite(moment)
+    return held if needed_by is None or held < needed_by else moment
 
 
 def tell_of_topics(session: Session, row: Opportunity) -> int:
@@ -125,6 +143,21 @@ def tell_place(session: Session, seat: Seat) -> None:
     tell_young_person(session, seat.person_id, "event_place", "event.offered", f"event-place:{seat.id}:{ends}")
 
 
+def tell_of_a_change(session: Session, seat: Seat, template: str, needed_by: datetime, mark: int) -> None:
+    """Tell whoever has or waits for a seat that the event is called off or moved, and who said yes or signed them up.
+
+    Who has no phone of their own hears it from somebody around them. ``mark`` tells one change of a seat from the next.
+    """
+    key = f"{template}:{seat.id}:{mark}"
+    on, about, cause = clock.today(), seat.person_id, "event.changed"
+    told = tell_young_person(session, about, template, cause, key, needed_by=needed_by)
+    around = may_say_yes(session, about, on)
+    people = [one for one in around if one.id in (seat.consent_by_id, seat.booked_by_id)]
+    if not told:
+        people = around or advisers_of(session, about, on)
+    _tell_adults(session, people, template, cause, about, key, needed_by=needed_by)
+
+
 def ask_for_a_yes(session: Session, seat: Seat, *, again: bool = False) -> None:
     """Ask who may say yes for a young person under 16 to do so; ``again``: shortly before the event."""
     people = may_say_yes(session, seat.person_id, clock.today())
@@ -168,7 +201,14 @@ def needs_a_yes(session: Session, young_person_id: uuid.UUID) -> bool:
 
 
 def _tell_adults(
-    session: Session, people: Iterable[Person], template: str, cause: str, about: uuid.UUID, key: str
+    session: Session,
+    people: Iterable[Person],
+    template: str,
+    cause: str,
+    about: uuid.UUID,
+    key: str,
+    *,
+    needed_by: datetime | None = None,
 ) -> None:
     for person in people:
         if not (person.email or person.mobile):
@@ -183,4 +223,5 @@ def _tell_adults(
             cause_id=None,
             about=about,
             key=f"{key}:{person.id}",
+            send_after=_leaves_at(needed_by),
         )

@@ -123,29 +123,34 @@ def shown_or_404(key: str) -> openings.Shown:
 
 def show(shown: openings.Shown, status: int = 200, **kept: Any) -> Response:
     """Return the page of one opportunity. ``kept`` is what a form on it has to say."""
-    actor = reader()
+    return page("pathways/opportunity.html", status=status, **{**around(shown, reader()), **kept})
+
+
+def around(shown: openings.Shown, actor: Actor | None) -> dict[str, Any]:
+    """Return what the page of an opportunity shows to whoever reads it."""
     moment, on = clock.now(), clock.today()
     steps = published(db.session, Kind.step)
-    context: dict[str, Any] = {"clash": None, "clash_for": None, **kept}
     child = actor if actor is not None and actor.is_child else None
-    return page(
-        "pathways/opportunity.html",
-        status=status,
-        shown=shown,
-        reader=actor,
-        moment=moment,
-        over=shown.is_over(moment),
-        steps=[(key, steps[key]) for key in shown.record.pathway_ids if key in steps],
-        share=settings().public_url.rstrip("/") + url_for("opportunities.one", key=shown.row.key),
-        interest=interests.of(db.session, child.person_id, shown.row.id) if child else None,
-        advisers=telling.advisers_of(db.session, child.person_id, on) if child else [],
-        seat=_seat(shown, child.person_id) if child else None,
-        needs_yes=telling.needs_a_yes(db.session, child.person_id) if child else False,
-        place_in_line=lambda seat: events.place_in_line(db.session, seat),
-        theirs=_theirs(shown, actor) if actor is not None and not actor.is_child else [],
-        to_show=_to_show(actor) if actor is not None and actor.role in OPPORTUNITY_TELLERS else [],
-        **context,
-    )
+    # What a child saved tells nobody: not an adult who sits beside them either.
+    alone = child if child is not None and not child.beside else None
+    return {
+        "shown": shown,
+        "reader": actor,
+        "moment": moment,
+        "over": shown.is_over(moment),
+        "steps": [(key, steps[key]) for key in shown.record.pathway_ids if key in steps],
+        "share": settings().public_url.rstrip("/") + url_for("opportunities.one", key=shown.row.key),
+        "alone": alone is not None,
+        "interest": interests.of(db.session, alone.person_id, shown.row.id) if alone else None,
+        "advisers": telling.advisers_of(db.session, child.person_id, on) if child else [],
+        "seat": _seat(shown, child.person_id) if child else None,
+        "needs_yes": telling.needs_a_yes(db.session, child.person_id) if child else False,
+        "place_in_line": lambda seat: events.place_in_line(db.session, seat),
+        "theirs": _theirs(shown, actor) if actor is not None and not actor.is_child else [],
+        "to_show": _to_show(actor) if actor is not None and actor.role in OPPORTUNITY_TELLERS else [],
+        "clash": None,
+        "clash_for": None,
+    }
 
 
 def _seat(shown: openings.Shown, person_id: uuid.UUID) -> Any:
@@ -166,17 +171,13 @@ def _theirs(shown: openings.Shown, actor: Actor) -> list[dict[str, Any]]:
         young = db.session.get_one(Person, child.person_id)
         roles = caseload.roles(db.session, actor, child.person_id, clock.today())
         seat = _seat(shown, child.person_id)
-        waits = seat is not None and seat.state in events.LIVE and _waits_for_yes(seat)
+        waits = seat is not None and seat.state in events.LIVE and events.waits_for_a_yes(db.session, seat)
         for_them = seat is not None or fitting(shown.row, telling.who_of(young.young)).fit is not Fit.no
         if caseload.may_help(young, roles) and ((actor.role in AT_HOME and for_them) or waits):
             found.append({"young": young, "seat": seat, "waits": waits})
     seen = [one["young"].id for one in found if one["seat"] is not None]
     audit.record_each(db.session, actor, "event.read", seen, thing_id=shown.row.id)
     return found
-
-
-def _waits_for_yes(seat: Any) -> bool:
-    return seat.consent_at is None and telling.needs_a_yes(db.session, seat.person_id)
 
 
 def _to_show(actor: Actor) -> list[Any]:
@@ -211,9 +212,9 @@ def topics() -> BaseResponse:
     chosen = [] if request.form.get("do") == "stop" else request.form.getlist("topic")
     kept = interests.choose_topics(db.session, current_actor(), chosen)
     # TRANSLATORS: after a child chose what they want to hear about
-    told = _("Saved. We tell you when there is something new.")
+    told = _("Saved. We will tell you when there is something new.")
     # TRANSLATORS: after a child stopped being told of new opportunities
-    flash(told if kept else _("Stopped. We do not tell you of new things any more."), "saved")
+    flash(told if kept else _("Stopped. We will not tell you about new things any more."), "saved")
     return go("opportunities.mine", _anchor="topics")
 
 
@@ -239,10 +240,10 @@ def _told(told: bool, actor: Actor) -> str:
     names = [one.name for one in telling.advisers_of(db.session, actor.person_id, clock.today())] if told else []
     if names:
         # TRANSLATORS: after a child asked for help with an opportunity; %(names)s are adults' names
-        return str(_("Saved. We tell %(names)s.", names=", ".join(names)))
+        return str(_("Saved. We will tell %(names)s.", names=", ".join(names)))
     if told:
         # TRANSLATORS: after a child asked for help with an opportunity, and nobody is named as their adviser
-        return str(_("Saved. The Virtual School sees it and gets in touch."))
+        return str(_("Saved. The Virtual School will see it and get in touch."))
     # TRANSLATORS: after a child saved an opportunity for themselves
     return str(_("Saved on your list. Nobody else is told."))
 

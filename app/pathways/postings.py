@@ -26,8 +26,8 @@ from app.core.db import insert_if_absent, new_id
 from app.core.settings import Settings
 from app.core.web.forms import tidy
 from app.pathways.models import Posting
-from app.pathways.openings import publish
 from app.pathways.opportunity_words import SUBJECTS
+from app.pathways.publishing import put_in
 from app.pathways.records import Opening
 from app.people import tries
 from app.people.reaching import tidy as address_of
@@ -221,7 +221,7 @@ def approve(
     if not _decide(session, actor, posting_id, "approved", {}):
         return False, ""
     record = opening_of(json.loads(row.body), row.id, ring_fenced)
-    item = publish(session, record, checked_by=actor.person_id, draft=draft)
+    item = put_in(session, record, checked_by=actor.person_id, draft=draft)
     session.execute(update(Posting).where(Posting.id == posting_id).values(item_id=item.id))
     return True, item.key
 

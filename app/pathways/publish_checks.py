@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask_babel import gettext as _
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from app.pathways import shelf
+from app.pathways import checking, events, rules, shelf
 from app.pathways.models import Kind
-from app.pathways.records import NOT_CERTAIN, RECORDS, Record
+from app.pathways.records import NOT_CERTAIN, RECORDS, HeVisit, Record, Step
 
 
 class Refused(ValueError):
@@ -34,7 +32,8 @@ def checked(session: Session, kind: Kind, body: Mapping[str, Any]) -> Record:
     problems = {
         path.split(".")[0]: _uncertain() for path, words, _mark in record.texts() if NOT_CERTAIN in words.lower()
     }
-    problems = problems or _rule_problems(record) | _map_problems(session, kind, record)
+    problems = problems or _rule_problems(record) | _map_problems(session, record)
+    problems = problems or _seat_problems(session, record)
     if problems:
         raise Refused(problems)
     return record
@@ -43,9 +42,8 @@ def checked(session: Session, kind: Kind, body: Mapping[str, Any]) -> Record:
 def _rule_problems(record: Record) -> dict[str, str]:
     """Let the guide's own reader read the rule of an entitlement."""
     rule = getattr(record, "rule", None)
-    if rule is None or find_spec("app.pathways.rules") is None:
+    if rule is None:
         return {}
-    rules = import_module("app.pathways.rules")
     try:
         rules.parse(rule, frozenset(rules.shared()))
     except ValueError as error:
@@ -53,12 +51,20 @@ def _rule_problems(record: Record) -> dict[str, str]:
     return {}
 
 
-def _map_problems(session: Session, kind: Kind, record: Record) -> dict[str, str]:
+def _seat_problems(session: Session, record: Record) -> dict[str, str]:
+    """Let an event never become smaller than the number of people who are booked. Nobody signs up until this request ends."""
+    if isinstance(record, HeVisit) and events.taken_and_held(session, record.id) > record.capacity:
+        # TRANSLATORS: to an editor who made an event smaller than the number of people who are booked
+        return {"capacity": _("More people are booked than this. Ask them first, or write a higher number.")}
+    return {}
+
+
+def _map_problems(session: Session, record: Record) -> dict[str, str]:
     """Look at the map as it would be with this step in it. Only what this step brings about counts, and only what stops."""
-    if kind is not Kind.step or find_spec("app.pathways.checking") is None:
+    if not isinstance(record, Step):
         return _hard_to_read(record)
-    checking = import_module("app.pathways.checking")
-    before = {key: one.record for key, one in shelf.published(session, Kind.step).items()}
+    public = shelf.published(session, Kind.step)
+    before = {key: one.record for key, one in public.items() if isinstance(one.record, Step)}
     around = {
         "contacts": shelf.published(session, Kind.contact).keys(),
         "entitlements": shelf.published(session, Kind.entitlement).keys(),
@@ -73,9 +79,7 @@ def _map_problems(session: Session, kind: Kind, record: Record) -> dict[str, str
 
 
 def _hard_to_read(record: Record) -> dict[str, str]:
-    if find_spec("app.pathways.checking") is None:
-        return {}
-    found = [one for one in import_module("app.pathways.checking").check_texts(record) if one.stops]
+    found = [one for one in checking.check_texts(record) if one.stops]
     return {"": "; ".join(one.says for one in found)} if found else {}
 
 

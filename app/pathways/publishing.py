@@ -3,7 +3,9 @@
 Every save is a new version, so that nothing anybody typed is lost and two editors at once cannot write over each other. A
 published version never changes. What is published is checked whole first; a draft may be as unfinished as it likes.
 
-Opportunities and events also have rows of their own, by which they are listed: these follow in the same transaction.
+Opportunities and events also have rows of their own, by which they are listed: these follow in the same transaction. Whatever
+may refuse a publication is asked before the first write: an editor's page that says no commits all the same, for the draft that
+was typed is kept (docs/decisions/one-commit-per-request.md).
 """
 
 from __future__ import annotations
@@ -12,8 +14,6 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,16 +22,15 @@ from sqlalchemy.orm import Session
 
 from app.core import audit, clock
 from app.core.db import insert_if_absent, new_id
-from app.pathways import bank, shelf
-from app.pathways.bank import Translated, digest
-from app.pathways.models import Item, Kind, Stage, Translation, Version
+from app.pathways import bank, openings, shelf
+from app.pathways.bank import Translated, Translations, digest
+from app.pathways.models import Item, Kind, Stage, Translation, TranslationDraft, Version
 from app.pathways.publish_checks import Refused, checked
-from app.pathways.records import RECORDS, Record
+from app.pathways.records import HeVisit, Opening, Record
+from app.pathways.shelf import Published
 from app.people.sessions import Actor
 
 Body = dict[str, Any]
-# Kinds that have rows of their own beside their content.
-_LISTED = frozenset({Kind.opportunity, Kind.event})
 
 _KEY = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _NOTE = 300
@@ -116,9 +115,7 @@ def save(session: Session, actor: Actor | None, kind: Kind, body: Body, *, seen:
     key = str(body.get("id") or "")
     if not _KEY.fullmatch(key) or len(key) > 60:
         raise Refused({"id": _("Only small letters, numbers and hyphens, such as: kitchen-apprentice.")})
-    values = {"id": new_id(), "kind": str(kind), "key": key, "made_at": clock.now()}
-    insert_if_absent(session, Item, values)
-    item = session.scalars(select(Item).where(Item.kind == kind, Item.key == key)).one()
+    item = _item(session, kind, key)
     newest = newest_of(session, item)
     by = actor.person_id if actor else None
     if newest is not None and newest.body == body and newest.stage != Stage.dropped:
@@ -140,6 +137,11 @@ def save(session: Session, actor: Actor | None, kind: Kind, body: Body, *, seen:
     _drop_drafts(session, item, before=seen + 1)
     _audit(session, actor, "content.saved", item, seen + 1)
     return session.scalars(select(Version).where(Version.item_id == item.id, Version.number == seen + 1)).one()
+
+
+def _item(session: Session, kind: Kind, key: str) -> Item:
+    insert_if_absent(session, Item, {"id": new_id(), "kind": str(kind), "key": key, "made_at": clock.now()})
+    return session.scalars(select(Item).where(Item.kind == kind, Item.key == key)).one()
 
 
 def _drop_drafts(session: Session, item: Item, *, before: int) -> None:
@@ -170,13 +172,50 @@ def publish(session: Session, actor: Actor | None, version: Version, *, two_peop
         _audit(session, actor, "content.handed-on", item, version.number)
         session.flush()
         raise SecondPersonNeeded
+    _go_live(session, item, version, record, by)
+    _audit(session, actor, "content.published", item, version.number)
+    return version
+
+
+def _go_live(session: Session, item: Item, version: Version, record: Record, by: uuid.UUID | None) -> None:
+    before = _public_now(session, item)
     version.stage, version.published_at, version.checked_by_id = Stage.published, clock.now(), by
     item.live, item.withdrawn_at, item.review_by = version.number, None, record.review_by
     session.flush()
     shelf.renew(session)
-    _project(session, item, record)
-    _audit(session, actor, "content.published", item, version.number)
-    return version
+    _project(session, item, before)
+
+
+def put_in(
+    session: Session,
+    record: Opening | HeVisit,
+    translations: Translations | None = None,
+    *,
+    checked_by: uuid.UUID | None = None,
+    draft: bool = False,
+) -> Item:
+    """Put a record that nobody here wrote (the bank, the demo, an employer's posting) in as a new version of its item.
+
+    ``draft``: an editor completes it; nothing of it is public. The same record again changes nothing. Raises PlacesTaken.
+    """
+    item = _item(session, record.kind, record.id)
+    newest = newest_of(session, item)
+    body = record.model_dump(mode="json")
+    if newest is None or newest.body != body:
+        number, moment = (newest.number if newest else 0) + 1, clock.now()
+        newest = Version(item_id=item.id, number=number, stage=Stage.draft, body=body, written_at=moment)
+        session.add(newest)
+    english = {path: words for path, words, _mark in record.texts()}
+    for language, texts in (translations or {}).items():
+        for path, one in texts.items():
+            tied = Translated(one.words, one.quality, one.digest or digest(english.get(path, "")))
+            _keep(session, Translation, item.id, language, path, tied, None)
+    session.flush()
+    if not draft and newest.stage == Stage.published and item.live == newest.number:
+        _words_are_out(session, item)
+    elif not draft:
+        _go_live(session, item, newest, record, checked_by)
+    return item
 
 
 def restore(session: Session, actor: Actor, item: Item, number: int, *, seen: int) -> Version:
@@ -192,7 +231,7 @@ def restore(session: Session, actor: Actor, item: Item, number: int, *, seen: in
 
 def withdraw(session: Session, actor: Actor, kind: Kind, key: str) -> None:
     """Let the public read a thing no more. Its key is not used again, and its history stays."""
-    insert_if_absent(session, Item, {"id": new_id(), "kind": str(kind), "key": key, "made_at": clock.now()})
+    _item(session, kind, key)
     _turn(session, actor, kind, key, "content.withdrawn", withdrawn=True)
 
 
@@ -205,40 +244,26 @@ def _turn(session: Session, actor: Actor, kind: Kind, key: str, event: str, *, w
     item = session.scalars(select(Item).where(Item.kind == kind, Item.key == key)).one()
     if (item.withdrawn_at is not None) == withdrawn:
         return
-    record = _record_of(session, item)
     item.withdrawn_at = clock.now() if withdrawn else None
     session.flush()
     shelf.renew(session)
-    if record is not None:
-        _project(session, item, record)
+    _project(session, item)
     _audit(session, actor, event, item, item.live or 0)
 
 
-def _record_of(session: Session, item: Item) -> Record | None:
-    kind = Kind(item.kind)
-    if item.live is None:
-        kept = bank.of(kind).get(item.key)
-        return kept.record if kept else None
-    body = session.scalars(select(Version.body).where(Version.item_id == item.id, Version.number == item.live)).one()
-    return RECORDS[kind].model_validate(body)
+def _public_now(session: Session, item: Item) -> Published | None:
+    return next((one for _item, one in shelf.of_items(session, Item.id == item.id)), None)
 
 
-def _project(session: Session, item: Item, record: Record) -> None:
+def _project(session: Session, item: Item, before: Published | None = None) -> None:
     """Let the rows by which opportunities and events are listed follow what is published, or no longer is."""
-    if Kind(item.kind) not in _LISTED or find_spec("app.pathways.openings") is None:
+    found = _public_now(session, item)
+    if found is None or not isinstance(found.record, Opening | HeVisit):
         return
-    openings = import_module("app.pathways.openings")
     if item.withdrawn_at is not None:
         openings.withdraw(session, item)
-        return
-    found = shelf.published(session, Kind(item.kind)).get(item.key)
-    try:
-        openings.project(session, item, record, found.translations if found else {})
-    except openings.PlacesTaken as error:
-        # TRANSLATORS: to an editor who made an event smaller than the number of people who are booked
-        raise Refused(
-            {"capacity": _("More people are booked than this. Ask them first, or write a higher number.")}
-        ) from error
+    else:
+        openings.project(session, item, found, before.record if before else None)
 
 
 def translate(
@@ -248,44 +273,104 @@ def translate(
     key: str,
     language: str,
     texts: Mapping[str, Translated],
+    *,
+    two_people: bool = False,
 ) -> int:
     """Keep translations of what the public reads now; returns how many are new or other than before.
 
-    ``texts`` by path. An empty one takes a translation away, so that the English is shown. Unknown paths are left out.
+    ``texts`` by path. An empty one takes a translation away, so that the English is shown. Unknown paths are left out. With
+    ``two_people`` they wait until another editor has read them (``check_words``), as versions do.
     """
     live = shelf.published(session, kind).get(key)
     if live is None:
         raise LookupError(key)
-    insert_if_absent(session, Item, {"id": new_id(), "kind": str(kind), "key": key, "made_at": clock.now()})
-    item = session.scalars(select(Item).where(Item.kind == kind, Item.key == key)).one()
+    item = _item(session, kind, key)
     english = {path: words for path, words, _mark in live.record.texts()}
+    waiting = words_waiting(session, kind, key, language)
     changed = 0
     for path, one in texts.items():
-        before = live.translations.get(language, {}).get(path)
-        now = Translated(one.words.strip(), one.quality, digest(english[path])) if path in english else None
-        if now is None or (before is None and not now.words) or (before and _same(before, now)):
+        if path not in english:
             continue
-        _keep(session, item.id, language, path, now, actor.person_id)
+        public = live.translations.get(language, {}).get(path)
+        now = Translated(one.words.strip(), one.quality, digest(english[path]))
+        if path in waiting:
+            if _same(_as_translated(waiting[path]), now):
+                continue
+            session.delete(waiting[path])
+            session.flush()
+        if (public is None and not now.words) or (public and _same(public, now)):
+            changed += path in waiting
+            continue
+        _keep(session, TranslationDraft if two_people else Translation, item.id, language, path, now, actor.person_id)
         changed += 1
     if changed:
         session.flush()
-        shelf.renew(session)
         _audit(session, actor, "content.translated", item, item.live or 0, language)
-        _project(session, item, live.record)
+        if not two_people:
+            _words_are_out(session, item)
     return changed
+
+
+def words_waiting(session: Session, kind: Kind, key: str, language: str) -> dict[str, TranslationDraft]:
+    """Return the translations of a thing that wait for a second person, by path."""
+    rows = session.scalars(
+        select(TranslationDraft)
+        .join(Item, Item.id == TranslationDraft.item_id)
+        .where(Item.kind == kind, Item.key == key, TranslationDraft.language == language)
+        .execution_options(populate_existing=True)
+    )
+    return {one.path: one for one in rows}
+
+
+def check_words(session: Session, actor: Actor, kind: Kind, key: str, language: str) -> int:
+    """Let the public read the translations that another editor wrote and this one has read. Returns how many.
+
+    One of an English that has changed meanwhile goes on waiting: it has to be written anew.
+    """
+    live = shelf.published(session, kind).get(key)
+    english = {path: digest(words) for path, words, _mark in live.record.texts()} if live else {}
+    item, count = _item(session, kind, key), 0
+    for path, one in words_waiting(session, kind, key, language).items():
+        if one.by_id == actor.person_id or one.digest != english.get(path):
+            continue
+        _keep(session, Translation, item.id, language, path, _as_translated(one), one.by_id)
+        session.delete(one)
+        count += 1
+    if count:
+        session.flush()
+        _audit(session, actor, "content.words-published", item, item.live or 0, language)
+        _words_are_out(session, item)
+    return count
+
+
+def _words_are_out(session: Session, item: Item) -> None:
+    shelf.renew(session)
+    _project(session, item)
+
+
+def _as_translated(one: TranslationDraft) -> Translated:
+    return Translated(one.words, one.quality, one.digest)
 
 
 def _same(before: Translated, now: Translated) -> bool:
     return (before.words, before.quality) == (now.words, now.quality) and before.digest in (None, now.digest)
 
 
-def _keep(session: Session, item_id: uuid.UUID, language: str, path: str, now: Translated, by: uuid.UUID) -> None:
+def _keep(
+    session: Session,
+    table: type[Translation | TranslationDraft],
+    item_id: uuid.UUID,
+    language: str,
+    path: str,
+    now: Translated,
+    by: uuid.UUID | None,
+) -> None:
     values = {"digest": now.digest, "words": now.words, "quality": now.quality, "by_id": by, "at": clock.now()}
     place = {"item_id": item_id, "language": language, "path": path}
-    if not insert_if_absent(session, Translation, {"id": new_id(), **place, **values}):
+    if not insert_if_absent(session, table, {"id": new_id(), **place, **values}):
         session.execute(
-            update(Translation)
-            .where(Translation.item_id == item_id, Translation.language == language, Translation.path == path)
+            update(table)
+            .where(table.item_id == item_id, table.language == language, table.path == path)
             .values(**values)
         )
 

@@ -80,13 +80,13 @@ def issue(session: Session, actor: Actor | None, person: Person, kind: CardKind)
     return IssuedCard(card, token)
 
 
-def revoke(session: Session, actor: Actor, person: Person) -> bool:
-    """Take the person's card back and end the sessions made with it. Returns False when there was none."""
+def revoke(session: Session, actor: Actor, person: Person, *, but: uuid.UUID | None = None) -> bool:
+    """Take the person's card back and end the sessions made with it, ``but`` one. Returns False when there was none."""
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    return _take_back(session, actor, person.id)
+    return _take_back(session, actor, person.id, but=but)
 
 
-def _take_back(session: Session, actor: Actor | None, person_id: uuid.UUID) -> bool:
+def _take_back(session: Session, actor: Actor | None, person_id: uuid.UUID, but: uuid.UUID | None = None) -> bool:
     taken = session.execute(
         update(Card)
         .where(Card.person_id == person_id, Card.revoked_at.is_(None))
@@ -98,7 +98,7 @@ def _take_back(session: Session, actor: Actor | None, person_id: uuid.UUID) -> b
     for card_id in gone:
         audit.record(session, actor, "card.revoked", subject_id=person_id, thing_id=card_id)
     if gone:
-        sessions.end_all_of(session, person_id, WAY)
+        sessions.end_all_of(session, person_id, WAY, but=but)
     return bool(gone)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 
 from flask import Response, flash, request, url_for
@@ -14,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.people import caseload, sessions, with_code
+from app.people import caseload, sessions, tries, with_code
 from app.people.models import Person, Role
 from app.people.policy import INVITERS, living_roles
 from app.people.views import bp
@@ -84,9 +83,7 @@ def invite_adult(young_person_id: uuid.UUID, adult_id: uuid.UUID) -> BaseRespons
 
 
 def _resting(resting: with_code.Resting, endpoint: str) -> Response:
-    seconds = (resting.until - clock.now()).total_seconds() if resting.until else 0
-    minutes = 0 if seconds < 60 else math.ceil(seconds / 60)
+    minutes = tries.minutes_until(resting.until)
     response = page("people/carer_wait.html", status=429, minutes=minutes, address=url_for(endpoint))
-    if seconds > 0:
-        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+    response.headers["Retry-After"] = str(tries.seconds_until(resting.until))
     return response

@@ -9,7 +9,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core import languages
+from app.core import audit, languages
 from app.core.db import db
 from app.core.web.forms import SAFE_METHODS, csrf_is_right
 from app.core.web.pages import htmx, page, set_language
@@ -21,7 +21,7 @@ log = logging.getLogger("pepvoice")
 
 
 def init_guard(app: Flask) -> None:
-    """Put the door in front of every route, and commit once behind every answer that worked."""
+    """Put the door in front of every route, and behind every answer one commit, or for a refusal none."""
     app.before_request(_door)
     app.after_request(_commit)
 
@@ -121,11 +121,18 @@ def _form(rule: Rule) -> BaseResponse | None:
 
 
 def _commit(response: Response) -> Response:
-    """One commit per request, before the answer leaves: what a page calls saved is on the disk."""
+    """One commit per request, before the answer leaves: what a page calls saved is on the disk.
+
+    A refusal (4xx) leaves nothing half-done behind, unless what wrote said that it stays (``core.db.stays``).
+    """
     if request.endpoint == "static":
         return response
-    if response.status_code < 500:
-        db.session.commit()
-    else:
+    if response.status_code >= 500:
         db.session.rollback()
+        return response
+    if response.status_code >= 400 and not db.session.info.get("stays"):
+        audit.undo_all_but_readings(db.session)
+        if (seen := g.get("seen_sign_in")) is not None:
+            sessions.seen(db.session, seen)
+    db.session.commit()
     return response

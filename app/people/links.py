@@ -38,16 +38,7 @@ def make(
         raise ValueError("A link that works again and again is for demo mode only.")
     moment = clock.now()
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    session.execute(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.person_id == person.id,
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.cancelled_at.is_(None),
-            OneTimeLink.reusable.is_(False),
-        )
-        .values(cancelled_at=moment)
-    )
+    cancel_waiting(session, person.id)
     token = secrets.token_urlsafe(32)
     link = OneTimeLink(
         person_id=person.id,
@@ -61,6 +52,20 @@ def make(
     session.flush()
     audit.record(session, actor, "link.made", subject_id=_child(person), thing_id=link.id)
     return MadeLink(link, token)
+
+
+def cancel_waiting(session: Session, person_id: uuid.UUID) -> None:
+    """Cancel every link of a person that was not used yet."""
+    session.execute(
+        update(OneTimeLink)
+        .where(
+            OneTimeLink.person_id == person_id,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.cancelled_at.is_(None),
+            OneTimeLink.reusable.is_(False),
+        )
+        .values(cancelled_at=clock.now())
+    )
 
 
 def find(session: Session, token: str) -> OneTimeLink | None:

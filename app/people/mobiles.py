@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
 from app.core import audit, clock
+from app.messages import stopping
 from app.messages.outbox import post
-from app.people.models import Person
+from app.people.models import Person, Role
 from app.people.reaching import tidy
 from app.people.sessions import Actor
 
@@ -81,3 +84,10 @@ def _in_use(session: Session, person: Person, number: str) -> bool:
         )
     )
     return any(tidy(other or "") == number for other in others)
+
+
+@event.listens_for(Person, "after_update")
+def _messages_follow(_mapper: Any, connection: Connection, person: Person) -> None:
+    """Whoever changes a young person's number, and however: what waits for their phone goes to the new one, or nowhere."""
+    if person.role == Role.young_person and inspect(person).attrs.mobile.history.has_changes():
+        stopping.follow(connection, person.id, person.mobile)

@@ -65,6 +65,8 @@ class Flag(StrEnum):
     interpreter = "interpreter"
     sen = "sen"
     neet = "neet"
+    # Somebody asked: they have no phone or computer to answer on.
+    no_device = "no-device"
 
 
 class Place(StrEnum):
@@ -160,6 +162,8 @@ class Pep(Base):
         # With the id, the newest of a term is found without opening a row.
         Index("ix_pep_young_person_id_term_id", "young_person_id", "term", "id"),
         Index("ix_pep_meeting_on", "meeting_on"),
+        # Everybody's PEP of one term, from the index alone.
+        Index("ix_pep_term", "term", "young_person_id", "id", "meeting_on"),
     )
 
     id: Mapped[uuid.UUID] = id_column()

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 
+from app.people.models import Person
+
 _HOME_COUNTRY = "44"
 _SHORTEST, _LONGEST = 8, 15
+
+
+def address_of(person: Person) -> tuple[str, str] | None:
+    """Return how a person is written to, ('email', address) or ('sms', number): the first that we have of them, or None."""
+    found = {"email": person.email, "sms": person.mobile}
+    return next(((kind, address) for kind, address in found.items() if address), None)
 
 
 def tidy(typed: str) -> str | None:

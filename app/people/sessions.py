@@ -67,6 +67,8 @@ class Actor:
     shared_device: bool
     look: Look
     young: YoungFacts | None
+    # After so long without anybody there, the page is closed.
+    idle_seconds: int = 0
 
     @property
     def is_child(self) -> bool:
@@ -189,8 +191,16 @@ def find(session: Session, token: str | None, *, by_itself: bool = False) -> Act
     if row.helper_id is not None and not _still_connected(session, row.helper_id, row.person_id):
         return None
     if moment - row.seen_at > _SEEN_STEP and not by_itself:
-        session.execute(update(SignIn).where(SignIn.id == row.id, SignIn.ended_at.is_(None)).values(seen_at=moment))
+        seen(session, row.id)
     return _actor(row)
+
+
+def seen(session: Session, sign_in_id: uuid.UUID) -> None:
+    """Remember that somebody is there now."""
+    session.execute(
+        update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(seen_at=clock.now())
+    )
+    g.seen_sign_in = sign_in_id
 
 
 def _still_connected(session: Session, helper_id: uuid.UUID, young_person_id: uuid.UUID) -> bool:
@@ -264,6 +274,7 @@ def _actor(row: object) -> Actor:
         shared_device=r.shared_device,
         look=Look(r.theme, r.scheme, r.contrast),
         young=young,
+        idle_seconds=r.idle_seconds,
     )
 
 
@@ -280,9 +291,13 @@ def end_everywhere(session: Session, actor: Actor) -> int:
     return count
 
 
-def end_all_of(session: Session, person_id: uuid.UUID, way: str | None = None) -> int:
-    """End every session of a person, or those begun by one ``way``: their card was taken back, or they left. Returns how many."""
-    return _end(session, (SignIn.person_id == person_id) & (SignIn.way == way if way else true()))
+def end_all_of(session: Session, person_id: uuid.UUID, way: str | None = None, *, but: uuid.UUID | None = None) -> int:
+    """End every session of a person, or those begun by one ``way``: their card was taken back, or they left. Returns how many.
+
+    ``but`` is one that stays open.
+    """
+    which = (SignIn.way == way if way else true()) & (SignIn.id != but if but else true())
+    return _end(session, (SignIn.person_id == person_id) & which)
 
 
 def lock(session: Session, sign_in_id: uuid.UUID) -> None:

@@ -16,9 +16,9 @@ from app.core import audit, clock
 from app.core.db import db
 from app.core.settings import settings
 from app.core.web.pages import go, page
-from app.people import cards, caseload, links, peps, qr, sessions, telling, words
+from app.people import cards, caseload, links, not_me, peps, qr, sessions, telling, words
 from app.people.forms import CardForm, TemplateForm, flag_choices, place_choices, set_choices
-from app.people.models import CardKind, Person
+from app.people.models import CardKind, Person, Role
 from app.people.policy import CARD_ISSUERS, HELPERS, INVITERS, RULES
 from app.people.views import bp
 
@@ -47,6 +47,7 @@ def young_person(young_person_id: uuid.UUID) -> BaseResponse:
         link=caseload.waiting_link(db.session, young.id, clock.now()),
         kind=cards.kind_for_year(young.young.year_group if young.young else None),
         may=_may(young),
+        not_them=not_me.told_of(db.session, young.id) if actor.role is Role.virtual_school else [],
         role_words=words.role_words,
         year_words=words.year_words,
     )

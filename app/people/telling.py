@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.messages import outbox
+from app.messages import outbox, stopping
 from app.people.caseload import alive
 from app.people.links import MadeLink
 from app.people.models import Card, Connection, Person
@@ -47,12 +47,13 @@ def tell_of_a_resting_card(card: Card, *, session: Session, until: datetime) -> 
 
 
 def send_link_to_phone(session: Session, made: MadeLink) -> bool:
-    """Put a one-time link in the outbox for the young person's own phone. Returns False when we hold no number.
+    """Put a one-time link in the outbox for the young person's own phone. Returns False when we hold no number or they want
+    no messages.
 
     Only where the worker asks for it: a child gets their way in by hand, not by message, unless they want it so (handbook 9.1).
     """
     person = session.get_one(Person, made.link.person_id)
-    if not person.mobile:
+    if not person.mobile or stopping.is_stopped(session, person.id):
         return False
     outbox.post(
         session,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, 
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import UtcDateTime, insert_if_absent
+from app.core.db import UtcDateTime, insert_if_absent, stays
 from app.core.settings import Settings
 from app.people.models import Try
 
@@ -80,7 +81,8 @@ def address_gate(address: str | None, config: Settings) -> Gate:
 
 
 def take(session: Session, *gates: Gate) -> Taken:
-    """Count one try at every gate, or at none when one of them is closed."""
+    """Count one try at every gate, or at none when one of them is closed. Counted it stays, whatever is answered."""
+    stays(session)
     counted: list[Gate] = []
     until: datetime | None = None
     locked = False
@@ -112,6 +114,17 @@ def right(session: Session, taken: Taken) -> None:
             session.execute(delete(Try).where(Try.scope == gate.scope))
     # Nothing about who tried from where is kept for longer than a day; each sign-in sweeps.
     session.execute(delete(Try).where(Try.last_at < clock.now() - _KEPT_FOR))
+
+
+def seconds_until(until: datetime | None) -> int:
+    """Return what a Retry-After says: whole seconds, rounded up, never nought."""
+    return max(1, math.ceil((until - clock.now()).total_seconds())) if until else 1
+
+
+def minutes_until(until: datetime | None) -> int:
+    """Return whole minutes to wait, rounded up; 0 when it is less than one."""
+    seconds = (until - clock.now()).total_seconds() if until else 0
+    return 0 if seconds < 60 else math.ceil(seconds / 60)
 
 
 def _count(session: Session, gate: Gate) -> int | None:

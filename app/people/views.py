@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import clock, languages
@@ -18,7 +18,7 @@ from app.core.settings import settings
 from app.core.web.forms import renew_session
 from app.core.web.headers import clear_this_device
 from app.core.web.pages import go, page
-from app.people import beside, cards, caseload, codes, coming_in, links, sessions, with_code
+from app.people import beside, cards, caseload, codes, coming_in, links, not_me, sessions, tries, with_code
 from app.people.coming_in import Note, Step, Visit
 from app.people.models import CardKind, OneTimeLink
 from app.people.policy import HELPERS
@@ -83,8 +83,7 @@ def _choose(token: str, visit: Visit) -> BaseResponse:
         visit = visit.choose_anew(Note(weak.value), language)
     elif code is not None:
         visit = visit.say_again(code)
-    coming_in.keep(visit)
-    return go("people.go", token=token)
+    return _on(token, visit)
 
 
 def _again(token: str, visit: Visit) -> BaseResponse:
@@ -95,8 +94,7 @@ def _again(token: str, visit: Visit) -> BaseResponse:
         return go("people.go", token=token)
     visit, code, _weak = _said(visit)
     if code is None:
-        coming_in.keep(visit)
-        return go("people.go", token=token)
+        return _on(token, visit)
     if not visit.is_the_same(code):
         coming_in.keep(visit.choose_anew(Note.not_the_same, language))
         return go("people.go", token=token)
@@ -113,8 +111,7 @@ def _unlock_card(token: str, visit: Visit) -> BaseResponse:
     """The code of a card, or of the card of somebody who came with a link."""
     visit, code, _weak = _said(visit)
     if code is None:
-        coming_in.keep(visit)
-        return go("people.go", token=token)
+        return _on(token, visit)
     link = links.find(db.session, token)
     if link is not None and not links.works(link, settings()):
         return page("people/link_used.html", status=410)
@@ -130,6 +127,12 @@ def _unlock_card(token: str, visit: Visit) -> BaseResponse:
     if opening.locked or not opening.looked_at:
         return _wait(opening.until, url_for("people.go", token=token), locked=opening.locked)
     return go("people.go", token=token)
+
+
+def _on(token: str, visit: Visit) -> BaseResponse:
+    """Go on with the code: after a tap to where the taps are counted, else to the top of the page."""
+    coming_in.keep(visit)
+    return go("people.go", token=token, _anchor="taps" if visit.picked else None)
 
 
 _STEPS: dict[Step, Callable[[str, Visit], BaseResponse]] = {
@@ -157,23 +160,40 @@ def _said(visit: Visit) -> tuple[Visit, str | None, codes.Weak | None]:
 def _show(token: str, visit: Visit | None) -> Response:
     address = url_for("people.go", token=token)
     if visit is None:
-        return page("people/go_open.html", address=address)
+        config = settings()
+        quiet = [int(one.total_seconds() // 60) for one in (config.child_shared_idle, config.child_idle)]
+        return page("people/go_open.html", address=address, quiet=quiet)
     template = "people/go_pictures.html" if visit.kind is CardKind.pictures else "people/go_words.html"
-    minutes = _minutes_until(datetime.fromtimestamp(visit.until, tz=UTC)) if visit.until else 0
+    minutes = tries.minutes_until(datetime.fromtimestamp(visit.until, tz=UTC)) if visit.until else 0
     return page(template, address=address, visit=visit, pictures=codes.PICTURES, minutes=minutes)
 
 
 def _wait(until: datetime | None, address: str, *, locked: bool) -> Response:
-    response = page("people/wait.html", status=429, minutes=_minutes_until(until), address=address, locked=locked)
-    if until is not None:
-        response.headers["Retry-After"] = str(max(1, math.ceil((until - clock.now()).total_seconds())))
+    minutes = tries.minutes_until(until)
+    response = page("people/wait.html", status=429, minutes=minutes, address=address, locked=locked)
+    response.headers["Retry-After"] = str(tries.seconds_until(until))
     return response
 
 
-def _minutes_until(until: datetime | None) -> int:
-    """Return whole minutes to wait, rounded up; 0 when it is less than one."""
-    seconds = (until - clock.now()).total_seconds() if until else 0
-    return 0 if seconds < 60 else math.ceil(seconds / 60)
+@bp.post("/mine/not-me")
+def not_me_who_came_in() -> BaseResponse:
+    """'That was not me': stop a card or link that somebody else used to come in as me."""
+    way_id = request.form.get("way", type=uuid.UUID)
+    if way_id is None:
+        raise NotFound
+    not_me.stop(db.session, sessions.current_actor(), way_id)
+    # TRANSLATORS: to a child who said that somebody else used their card or link
+    flash(
+        _("Thank you for telling us. We stopped it, and the Virtual School looks into it. You stay signed in here."),
+        "saved",
+    )
+    return go("home.home")
+
+
+@bp.get("/more-time")
+def more_time() -> tuple[str, int]:
+    """'I need more time': asking keeps the session open. The answer is empty, so that the page it stands on stays as it is."""
+    return "", 204
 
 
 # -- out ----------------------------------------------------------------------------------------------------------------

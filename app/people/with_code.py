@@ -34,6 +34,7 @@ AT_HOME = (Role.carer, Role.key_worker)
 _KEY = "code"
 _CONTEXT = "cookie.code"
 _LASTS = timedelta(minutes=30)
+_NOWHERE = "nobody@pepvoice.invalid"
 
 
 class Resting(Exception):
@@ -87,8 +88,19 @@ def ask(session: Session, typed: str, address: str | None, config: Settings) -> 
     if not taken.open:
         raise Resting(taken.until)
     adult = _reached_at(session, where)
-    if adult is None:
-        return secrets.token_urlsafe(32)
+    if adult is not None:
+        return _send(session, adult, where, config)
+    # The same work for somebody we do not know, and undone: how long the answer takes shall not tell who is known here.
+    with session.begin_nested() as undone:
+        nobody = Person(role=Role.carer, name="")
+        session.add(nobody)
+        session.flush()
+        token = _send(session, nobody, _NOWHERE, config)
+        undone.rollback()
+    return token
+
+
+def _send(session: Session, adult: Person, where: str, config: Settings) -> str:
     code = _new_code()
     made = make(session, None, adult, code, config.carer_code_lifetime, config)
     kind = "email" if "@" in where else "sms"

@@ -26,7 +26,7 @@ Row = MeetingDecision | SectionLine | PreferenceMet
 
 def decisions_on(desk: Desk) -> list[MeetingDecision]:
     """Return every decision that this organiser reads."""
-    beside = (one for section in desk.sections for _said, found in section.said for one in found)
+    beside = (one for section in desk.sections for _said, found in section.said + section.at_home for one in found)
     return [one.row for one in (*beside, *desk.others)]
 
 

@@ -19,6 +19,7 @@ from app.pep.record import Record, Said, Section, for_adult
 from app.pep.views import bp
 from app.voice.models import SentAnswer
 from app.wishes import ledger
+from app.wishes.following import stands_in
 from app.wishes.models import Raised
 
 
@@ -34,7 +35,7 @@ def lift_wish(pep_id: uuid.UUID, sent_answer_id: uuid.UUID) -> BaseResponse:
     quote = request.form.get("words", words if request.method == "GET" else "")
     if request.method == "GET":
         return _show(record, said, quote, 200)
-    if not _stands_in(quote, words):
+    if not stands_in(quote, words):
         return _show(record, said, quote, 422)
     _lift(actor, record, section, said, quote)
     # TRANSLATORS: to a worker who made a part of a child's answer a wish
@@ -49,12 +50,6 @@ def _find(record: Record, sent_answer_id: uuid.UUID) -> tuple[Section, Said]:
             if said.sent_answer_id == sent_answer_id and said.words and not said.from_route:
                 return section, said
     raise NotFound
-
-
-def _stands_in(quote: str, words: str) -> bool:
-    """Return whether a quote is the young person's own words, and not somebody's telling of them. Line breaks do not count."""
-    tidy = " ".join(quote.split())
-    return bool(tidy) and tidy in " ".join(words.split())
 
 
 def _lift(actor: Actor, record: Record, section: Section, said: Said, quote: str) -> None:

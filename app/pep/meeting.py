@@ -58,7 +58,14 @@ class Room:
 
     def has_been(self, on: date) -> bool:
         """Return whether its day has come."""
-        return self.pep.meeting_on is not None and self.pep.meeting_on <= on
+        return self.over or (self.pep.meeting_on is not None and self.pep.meeting_on <= on)
+
+    def may_record(self, on: date) -> None:
+        """Who was there is written down from its day on, until it is closed. Raises CannotBe."""
+        if self.closed:
+            raise CannotBe("closed")
+        if not self.has_been(on):
+            raise CannotBe("not-yet")
 
 
 def open_room(session: Session, actor: Actor, pep_id: uuid.UUID, on: date) -> Room:
@@ -99,14 +106,15 @@ def change_day(
         values |= {"moved_from": None, "moved_at": None}
     known = before is not None or again
     elsewhere = known and was is not None and (was.starts_at, was.place) != (values["starts_at"], values["place"])
+    if elsewhere:
+        values["moved_at"] = clock.now()
     meeting = keep(session, actor, Meeting, {"pep_id": room.pep.id}, values, seen)
-    if before != day:
+    once = f"{day.isoformat()}:{meeting.version}"
+    if before != day or elsewhere:
         room.pep.meeting_on = day
-        tell_the_child(session, room.young_person, room.pep, "meeting.moved", day.isoformat())
+        tell_the_child(session, room.young_person, room.pep, "meeting.moved", once)
     if moved or again or elsewhere:
-        tell_the_adults(
-            session, actor, room.pep, room.facts, on, "meeting_moved", f"{day.isoformat()}:{meeting.version}"
-        )
+        tell_the_adults(session, actor, room.pep, room.facts, on, "meeting_moved", once)
     event = "meeting.moved" if moved else "meeting.planned"
     audit.record(session, actor, event, subject_id=room.young_person.id, thing_id=room.pep.id, detail=day.isoformat())
     return meeting

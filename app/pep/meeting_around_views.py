@@ -40,7 +40,7 @@ def add_guest(pep_id: uuid.UUID) -> BaseResponse:
     room = room_of(pep_id)
     typed = {name: request.form.get(name, "") for name in ("name", "what", "came")}
     try:
-        meeting_coming.add_guest(db.session, current_actor(), room, **typed)
+        meeting_coming.add_guest(db.session, current_actor(), room, **typed, on=clock.today())
     except CannotBe as cannot:
         return checklist_page(room, 422, guest=why_not(str(cannot)), typed=typed)
     say_saved()

@@ -19,14 +19,13 @@ from app.people.audience import Dial, Reader, readers_today
 from app.people.models import Person
 from app.people.sessions import Actor
 from app.pep.meeting import CannotBe, Room
-from app.pep.meeting_ledger import carry_on
-from app.pep.meeting_ledger import wishes as wishes_of
+from app.pep.meeting_ledger import Before, carry_on, on_the_table, visible
 from app.pep.models import Line, MeetingDecision, SectionLine
 from app.pep.record import Said, for_adult
 from app.pep.versions import keep
 from app.questions.text import Text
 from app.voice.models import SentAnswer
-from app.wishes.ledger import WishView
+from app.wishes.reading import WishView
 
 LONGEST = 1_000
 # How the meeting should be is answered on the checklist.
@@ -43,11 +42,15 @@ class Decision:
 
 @dataclass(slots=True)
 class Answered:
-    """One section in which this organiser reads something: the words, the decisions beside each, and its line."""
+    """One section in which this organiser reads something: the words, the decisions beside each, and its line.
+
+    ``at_home`` are the words of the people the child lives with ('it will be raised at the meeting'); the line answers the child.
+    """
 
     key: str
     heading: Text
     said: list[tuple[Said, list[Decision]]]
+    at_home: list[tuple[Said, list[Decision]]]
     line: SectionLine | None
 
 
@@ -63,14 +66,15 @@ class Desk:
     @property
     def without_line(self) -> list[Answered]:
         """The sections in which the child said something and nobody has answered yet."""
-        return [section for section in self.sections if section.line is None]
+        return [section for section in self.sections if section.said and section.line is None]
 
 
 def desk(session: Session, actor: Actor, room: Room, on: date, language: str) -> Desk:
     """Return what one organiser reads of the child's voice for this PEP, with what is decided beside it."""
     record = for_adult(session, actor, room.pep.id, on, language)
     lines = {row.section: row for row in session.scalars(select(SectionLine).where(SectionLine.pep_id == room.pep.id))}
-    decisions = _readable(session, actor, room)
+    wishes = visible(session, actor, room)
+    decisions = _readable(session, actor, room, wishes)
     beside: dict[uuid.UUID, list[Decision]] = {}
     for one in decisions:
         if one.row.sent_answer_id is not None:
@@ -80,16 +84,17 @@ def desk(session: Session, actor: Actor, room: Room, on: date, language: str) ->
             section.key,
             section.heading,
             [(said, beside.pop(said.sent_answer_id, [])) for said in section.now],
+            [(said, beside.pop(said.sent_answer_id, [])) for said in section.home_now],
             lines.get(section.key),
         )
         for section in record.sections
-        if section.now and section.key not in _NOT_HERE
+        if (section.now or section.home_now) and section.key not in _NOT_HERE
     ]
-    placed = {one.row.id for section in sections for _said, found in section.said for one in found}
+    placed = {one.row.id for section in sections for _said, found in section.said + section.at_home for one in found}
     others = [one for one in decisions if one.row.id not in placed]
     shown = {said.sent_answer_id for section in sections for said, _found in section.said if not said.from_route}
-    wishes = [one for one in wishes_of(session, actor, room) if one.wish.sent_answer_id not in shown]
-    return Desk(sections, others, wishes, readers_today(session, room.young_person.id, on))
+    asked = [one for one in on_the_table(wishes, room) if one.wish.sent_answer_id not in shown]
+    return Desk(sections, others, asked, readers_today(session, room.young_person.id, on))
 
 
 def decide(
@@ -98,6 +103,7 @@ def decide(
     room: Room,
     *,
     decision_id: uuid.UUID | None,
+    once: uuid.UUID | None,
     words: str,
     owner: str,
     due_on: date | None,
@@ -106,7 +112,10 @@ def decide(
     seen: int,
     on: date,
 ) -> MeetingDecision:
-    """Keep a decision, new or changed. Raises CannotBe (closed, words), NotFound or NewerThere."""
+    """Keep a decision, new or changed; a new one with the same ``once`` is the same, and the wish it answers goes with it.
+
+    Raises CannotBe (closed, words), NotFound or NewerThere.
+    """
     if room.closed:
         raise CannotBe("closed")
     said = words.strip()
@@ -115,14 +124,16 @@ def decide(
     people = {str(one.person_id): one.person_id for one in readers_today(session, room.young_person.id, on)}
     values = {"words": said[:LONGEST], "owner_id": people.get(owner), "due_on": due_on, "language": language}
     if decision_id is None:
-        place = {"pep_id": room.pep.id, **_beside(session, actor, room, beside)}
-        row = keep(session, actor, MeetingDecision, {"id": new_id()}, {**place, **values}, 0)
-        carry_on(session, actor, room, row)
+        before, place = Before(), _beside(session, actor, room, beside)
+        key = {"pep_id": room.pep.id, "once": once or new_id()}
+        row = keep(session, actor, MeetingDecision, key, values, 0, at_first=place)
     else:
-        known = {one.row.id for one in _readable(session, actor, room)}
+        known = {one.row.id: one.row for one in _readable(session, actor, room, visible(session, actor, room))}
         if decision_id not in known:
             raise NotFound
+        before = Before(known[decision_id].owner_id, known[decision_id].due_on)
         row = keep(session, actor, MeetingDecision, {"id": decision_id}, values, seen)
+    carry_on(session, actor, room, row, before)
     audit.record(session, actor, "meeting.decided", subject_id=room.young_person.id, thing_id=row.id)
     return row
 
@@ -142,7 +153,7 @@ def keep_line(
     """Keep the line that answers a section this organiser reads something in. Raises CannotBe, NotFound or NewerThere."""
     if room.closed:
         raise CannotBe("closed")
-    if section not in {one.key for one in desk(session, actor, room, on, language).sections}:
+    if section not in {one.key for one in desk(session, actor, room, on, language).sections if one.said}:
         raise NotFound
     if kind not in set(Line):
         raise CannotBe("kind")
@@ -167,11 +178,11 @@ def decisions_of(session: Session, pep_id: uuid.UUID) -> list[Decision]:
     return [Decision(row, owners.get(row.owner_id) if row.owner_id else None) for row in rows]
 
 
-def _readable(session: Session, actor: Actor, room: Room) -> list[Decision]:
+def _readable(session: Session, actor: Actor, room: Room, wishes: list[WishView]) -> list[Decision]:
     every = decisions_of(session, room.pep.id)
     ids = {one.row.sent_answer_id for one in every if one.row.sent_answer_id}
     answers = {row.id: row for row in session.scalars(select(SentAnswer).where(SentAnswer.id.in_(ids)))}
-    known = {view.wish.id for view in wishes_of(session, actor, room)}
+    known = {view.wish.id for view in wishes}
     return [one for one in every if _may_read(actor, room, one.row, answers, known)]
 
 
@@ -191,7 +202,7 @@ def _may(actor: Actor, room: Room, answer: SentAnswer) -> bool:
 def _beside(session: Session, actor: Actor, room: Room, beside: str) -> dict[str, uuid.UUID | None]:
     """Return what a decision answers: an answer by its id, a wish by 'wish:' and its id, or nothing. Raises NotFound."""
     if beside.startswith("wish:"):
-        for view in wishes_of(session, actor, room):
+        for view in on_the_table(visible(session, actor, room), room):
             if str(view.wish.id) == beside.removeprefix("wish:"):
                 return {"sent_answer_id": None, "wish_id": view.wish.id}
         raise NotFound

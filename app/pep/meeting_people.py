@@ -14,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import audit
+from app.core.db import stays
 from app.people.audience import readers_today
 from app.people.models import Person, Role
 from app.people.sessions import Actor
-from app.pep.meeting import CannotBe, Room
+from app.pep.meeting import Room
 from app.pep.models import Attendance, Came, ChildsPart, ReasonNot, TookPart, VoiceBy
 from app.pep.versions import NewerThere, keep
 
@@ -56,10 +57,9 @@ def asked(session: Session, room: Room, on: date) -> list[Asked]:
 def keep_attendance(session: Session, actor: Actor, room: Room, form: Mapping[str, str], on: date) -> None:
     """Keep who came, person by person; what was left open stays open.
 
-    Raises CannotBe, or NewerAttendance after everything that did not clash has been kept.
+    Raises CannotBe (above all before its day), or NewerAttendance after everything that did not clash has been kept.
     """
-    if room.closed:
-        raise CannotBe("closed")
+    room.may_record(on)
     newer: list[uuid.UUID | None] = []
     for one in asked(session, room, on):
         came = form.get(f"came-{one.person_id}", "")
@@ -78,6 +78,7 @@ def keep_attendance(session: Session, actor: Actor, room: Room, form: Mapping[st
         newer.append(None)
     audit.record(session, actor, "meeting.attendance", subject_id=room.young_person.id, thing_id=room.pep.id)
     if newer:
+        stays(session)
         raise NewerAttendance(newer)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.messages.outbox import post
 from app.people.audience import Reader, readers_today
 from app.people.models import Care, Pep, Person, Role, YoungPerson
-from app.people.reaching import tidy
+from app.people.reaching import address_of, tidy
 from app.people.sessions import Actor
 from app.pep.models import Coming, Expected
 from app.wishes.telling import told_by_an_adult
@@ -29,12 +29,11 @@ def tell_the_child(session: Session, person: Person, pep: Pep, cause: str, once:
     """
     if told_by_an_adult(session, person.id):
         return
-    address = ("email", person.email) if person.email else ("sms", person.mobile)
-    if address[1]:
+    if (reached := address_of(person)) is not None:
         post(
             session,
-            kind=address[0],
-            address=address[1],
+            kind=reached[0],
+            address=reached[1],
             language=person.language,
             template="something_to_look_at",
             cause=cause,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, make_response, render_template, request
@@ -12,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock, languages
-from app.core.db import db
+from app.core.db import db, new_id
 from app.core.settings import settings
 from app.core.web.pages import go, page, wants_fragment
 from app.people.sessions import current_actor
@@ -29,10 +31,11 @@ from app.pep import (
 from app.pep import meeting as the_meeting
 from app.pep.meeting import CannotBe, Room, open_room
 from app.pep.meeting_reopening import may_be_reopened
-from app.pep.models import ChildsPart
+from app.pep.models import ChildsPart, Meeting, MeetingDecision
 from app.pep.telling_them import telling_of
 from app.pep.versions import NewerThere
 from app.pep.views import bp
+from app.wishes.watch import words_looked_at
 
 
 def room_of(pep_id: uuid.UUID) -> Room:
@@ -48,6 +51,36 @@ def version_seen() -> int:
 
 def _read(room: Room, event: str) -> None:
     audit.record(db.session, current_actor(), event, subject_id=room.young_person.id, thing_id=room.pep.id)
+
+
+def _signals(room: Room) -> meeting_signals.Signals | None:
+    on_today = meeting_signals.is_on(room.pep, clock.today())
+    return meeting_signals.waiting(db.session, room.pep.id) if on_today else None
+
+
+def _kept(
+    act: Callable[[], Any], again: Callable[..., BaseResponse], then: Callable[[Any], BaseResponse]
+) -> BaseResponse:
+    """Keep something and go on. What cannot be kept comes back in its box: beside what is newer, or with what to do first."""
+    try:
+        kept = act()
+    except NewerThere as newer:
+        return again(409, newer=newer.row)
+    except CannotBe as cannot:
+        return again(422, message=why_not(str(cannot)))
+    say_saved()
+    return then(kept)
+
+
+def _in_both(room: Room, keep: Callable[[], in_their_words.Row]) -> Callable[[], in_their_words.Row]:
+    """Return what keeps words for the child, and the same words in their language."""
+
+    def kept() -> in_their_words.Row:
+        row = keep()
+        in_their_words.keep_beside(db.session, current_actor(), room, row, request.form)
+        return row
+
+    return kept
 
 
 # -- before: the checklist, and who was there ----------------------------------------------------------------------------
@@ -77,8 +110,9 @@ def checklist_page(room: Room, status: int = 200, **clash: Any) -> Response:
         afterwards=meeting_wishes.afterwards(db.session, actor, room, tag) if room.over else [],
         from_home=meeting_wishes.from_home(db.session, actor, room, tag) if room.over else [],
         may_reopen=may_be_reopened(room, on),
+        may_record=room.has_been(on),
+        signals=_signals(room),
         telling=telling_of(db.session, room) if room.over else None,
-        signals=meeting_signals.waiting(db.session, room.pep.id) if meeting_signals.is_on(room.pep, on) else None,
         clash=clash,
     )
 
@@ -88,23 +122,12 @@ def keep_wish(pep_id: uuid.UUID, question_id: str) -> BaseResponse:
     """Keep whether one wish for the meeting was met."""
     room = room_of(pep_id)
     typed = {"met": request.form.get("met", ""), "why": request.form.get("why", "")}
-    try:
-        kept = meeting_wishes.keep_met(
-            db.session,
-            current_actor(),
-            room,
-            question_id,
-            **typed,
-            language=languages.current().tag,
-            seen=version_seen(),
-        )
-        in_their_words.keep_beside(db.session, current_actor(), room, kept, request.form)
-    except NewerThere as newer:
-        return checklist_page(room, 409, question_id=question_id, typed=typed, newer=newer.row)
-    except CannotBe as cannot:
-        return checklist_page(room, 422, question_id=question_id, typed=typed, message=why_not(str(cannot)))
-    say_saved()
-    return go("pep.meeting", pep_id=pep_id, _anchor=f"w-{question_id}")
+    told: dict[str, Any] = {**typed, "language": languages.current().tag, "seen": version_seen()}
+    return _kept(
+        _in_both(room, partial(meeting_wishes.keep_met, db.session, current_actor(), room, question_id, **told)),
+        partial(checklist_page, room, question_id=question_id, typed=typed),
+        lambda _kept: go("pep.meeting", pep_id=pep_id, _anchor=f"w-{question_id}"),
+    )
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/there")
@@ -127,30 +150,25 @@ def meeting_day(pep_id: uuid.UUID) -> BaseResponse:
     """Set or move the day, the time and the place."""
     room = room_of(pep_id)
     if request.method == "GET":
-        return page("pep/meeting_day.html", room=room, typed=None, message="", newer=False)
+        return _day_page(room, typed=None)
     typed = {name: request.form.get(name, "") for name in ("day", "month", "year", "starts_at", "place")}
-    try:
+
+    def change() -> None:
         day = _date(typed)
         if day is None:
             raise CannotBe("date")
-        the_meeting.change_day(
-            db.session,
-            current_actor(),
-            room,
-            day=day,
-            starts_at=typed["starts_at"],
-            place=typed["place"],
-            seen=version_seen(),
-            on=clock.today(),
-        )
-    except NewerThere:
-        room = room_of(pep_id)
-        return page("pep/meeting_day.html", status=409, room=room, typed=typed, message="", newer=True)
-    except CannotBe as cannot:
-        message = why_not(str(cannot))
-        return page("pep/meeting_day.html", status=422, room=room, typed=typed, message=message, newer=False)
-    say_saved()
-    return go("pep.meeting", pep_id=pep_id)
+        when: dict[str, Any] = {"day": day, "starts_at": typed["starts_at"], "place": typed["place"]}
+        the_meeting.change_day(db.session, current_actor(), room, **when, seen=version_seen(), on=clock.today())
+
+    return _kept(change, partial(_day_page, room, typed=typed), lambda _kept: go("pep.meeting", pep_id=pep_id))
+
+
+def _day_page(
+    room: Room, status: int = 200, *, typed: dict[str, str] | None, message: str = "", newer: Meeting | None = None
+) -> Response:
+    # What somebody else has just kept stands in the row; the room was opened before it.
+    room = room_of(room.pep.id) if newer else room
+    return page("pep/meeting_day.html", status=status, room=room, typed=typed, message=message, newer=newer is not None)
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/called-off")
@@ -180,17 +198,15 @@ def cards(pep_id: uuid.UUID) -> Response:
     room = room_of(pep_id)
     on = clock.today()
     found = meeting_cards.cards(db.session, room.pep, room.young_person, room.facts, on)
-    place = _place(len(found))
-    if place == 0:
-        _read(room, "meeting.cards-shown")
+    _read(room, "meeting.cards-shown")
     return page(
         "pep/meeting_cards.html",
         pep=room.pep,
         name=room.young_person.name,
         cards=found,
-        place=place,
+        place=_place(len(found)),
         mine=False,
-        signals=meeting_signals.waiting(db.session, room.pep.id) if meeting_signals.is_on(room.pep, on) else None,
+        signals=_signals(room),
     )
 
 
@@ -199,19 +215,32 @@ def _place(count: int) -> int:
     return min(int(asked), max(count - 1, 0)) if asked.isdecimal() and len(asked) < 5 else 0
 
 
+# Where the silent card comes up: on the organiser's own pages, and on the screen that everybody in the room sees.
+_SCREENS = {"desk": "pep.meeting", "decisions": "pep.decisions", "room": "pep.cards"}
+
+
+def _screen() -> str:
+    asked = request.values.get("screen", "")
+    return asked if asked in _SCREENS else "desk"
+
+
 @bp.get("/staff/peps/<uuid:pep_id>/meeting/signals")
 def signals(pep_id: uuid.UUID) -> Response:
     """Answer the open page that asks each second: what the child's silent card says, or nothing when nothing is new."""
     room = room_of(pep_id)
-    found = meeting_signals.waiting(db.session, pep_id)
-    if not meeting_signals.is_on(room.pep, clock.today()):
+    found = _signals(room)
+    if found is None:
         raise NotFound
-    if wants_fragment() and request.args.get("mark") == found.mark:
-        return make_response("", 204)
-    shown = request.args.get("screen") == "room"
     if not wants_fragment():
-        return make_response(go("pep.cards" if shown else "pep.meeting", pep_id=pep_id))
-    return make_response(render_template("pep/meeting_signals.html", pep=room.pep, signals=found, in_room=shown))
+        return make_response(go(_SCREENS[_screen()], pep_id=pep_id))
+    if request.args.get("mark") == found.mark:
+        return make_response("", 204)
+    return _signals_part(room, found)
+
+
+def _signals_part(room: Room, found: meeting_signals.Signals) -> Response:
+    """Only this part of the page is put in: what somebody types beside it stays."""
+    return make_response(render_template("pep/meeting_signals.html", pep=room.pep, signals=found, screen=_screen()))
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/signals")
@@ -220,9 +249,11 @@ def signals_seen(pep_id: uuid.UUID) -> BaseResponse:
     room = room_of(pep_id)
     ids = [uuid.UUID(one) for one in request.form.getlist("signal") if _is_id(one)]
     meeting_signals.seen(db.session, room.pep.id, ids)
-    if request.form.get("screen") == "room":
-        return go("pep.cards", pep_id=pep_id, card=request.form.get("card", "0"))
-    return go("pep.meeting", pep_id=pep_id)
+    found = _signals(room)
+    if wants_fragment() and found is not None:
+        return _signals_part(room, found)
+    card = {"card": request.form.get("card", "0")} if _screen() == "room" else {}
+    return go(_SCREENS[_screen()], pep_id=pep_id, **card)
 
 
 def _is_id(text: str) -> bool:
@@ -237,43 +268,53 @@ def _is_id(text: str) -> bool:
 def decisions(pep_id: uuid.UUID) -> Response:
     """Show the child's words with what is decided beside them, and the line that answers each section."""
     room = room_of(pep_id)
-    _read(room, "meeting.read")
+    # The same words as on the record, so it counts as having read them.
+    _read(room, "record.read")
+    words_looked_at(db.session, current_actor(), room.pep.id, room.roles, room.facts.care)
     return _desk(room)
 
 
 def _desk(room: Room, status: int = 200, **clash: Any) -> Response:
     desk = meeting_decisions.desk(db.session, current_actor(), room, clock.today(), languages.current().tag)
-    return page("pep/meeting_decisions.html", status=status, room=room, desk=desk, clash=clash)
+    return page(
+        "pep/meeting_decisions.html",
+        status=status,
+        room=room,
+        desk=desk,
+        clash=clash,
+        new_id=new_id,
+        signals=_signals(room),
+    )
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/decisions")
 def decide(pep_id: uuid.UUID) -> BaseResponse:
     """Keep one decision, new or changed."""
     room = room_of(pep_id)
-    names = ("words", "owner", "day", "month", "year", "beside", "decision")
+    names = ("words", "owner", "day", "month", "year", "beside", "decision", "once")
     typed = {name: request.form.get(name, "") for name in names}
-    place = typed["decision"] or typed["beside"] or "new"
-    try:
-        kept = meeting_decisions.decide(
-            db.session,
-            current_actor(),
-            room,
-            decision_id=uuid.UUID(typed["decision"]) if _is_id(typed["decision"]) else None,
-            words=typed["words"],
-            owner=typed["owner"],
-            due_on=_date(typed),
-            beside=typed["beside"],
-            language=languages.current().tag,
-            seen=version_seen(),
-            on=clock.today(),
-        )
-        in_their_words.keep_beside(db.session, current_actor(), room, kept, request.form)
-    except NewerThere as newer:
-        return _desk(room, 409, place=place, typed=typed, newer=newer.row)
-    except CannotBe as cannot:
-        return _desk(room, 422, place=place, typed=typed, message=why_not(str(cannot)))
-    say_saved()
-    return go("pep.decisions", pep_id=pep_id, _anchor=f"d-{kept.id}")
+    return _kept(
+        _in_both(room, partial(_decide, room, typed)),
+        partial(_desk, room, place=typed["decision"] or typed["beside"] or "new", typed=typed),
+        lambda kept: go("pep.decisions", pep_id=pep_id, _anchor=f"d-{kept.id}"),
+    )
+
+
+def _decide(room: Room, typed: dict[str, str]) -> MeetingDecision:
+    return meeting_decisions.decide(
+        db.session,
+        current_actor(),
+        room,
+        decision_id=uuid.UUID(typed["decision"]) if _is_id(typed["decision"]) else None,
+        once=uuid.UUID(typed["once"]) if _is_id(typed["once"]) else None,
+        words=typed["words"],
+        owner=typed["owner"],
+        due_on=_date(typed),
+        beside=typed["beside"],
+        language=languages.current().tag,
+        seen=version_seen(),
+        on=clock.today(),
+    )
 
 
 @bp.post("/staff/peps/<uuid:pep_id>/meeting/lines/<string:section>")
@@ -281,24 +322,12 @@ def keep_line(pep_id: uuid.UUID, section: str) -> BaseResponse:
     """Keep the line that answers one section."""
     room = room_of(pep_id)
     typed = {"kind": request.form.get("kind", ""), "words": request.form.get("words", "")}
-    try:
-        line = meeting_decisions.keep_line(
-            db.session,
-            current_actor(),
-            room,
-            section,
-            **typed,
-            language=languages.current().tag,
-            seen=version_seen(),
-            on=clock.today(),
-        )
-        in_their_words.keep_beside(db.session, current_actor(), room, line, request.form)
-    except NewerThere as newer:
-        return _desk(room, 409, place=section, typed=typed, newer=newer.row)
-    except CannotBe as cannot:
-        return _desk(room, 422, place=section, typed=typed, message=why_not(str(cannot)))
-    say_saved()
-    return go("pep.decisions", pep_id=pep_id, _anchor=f"l-{section}")
+    told: dict[str, Any] = {**typed, "language": languages.current().tag, "seen": version_seen(), "on": clock.today()}
+    return _kept(
+        _in_both(room, partial(meeting_decisions.keep_line, db.session, current_actor(), room, section, **told)),
+        partial(_desk, room, place=section, typed=typed),
+        lambda _kept: go("pep.decisions", pep_id=pep_id, _anchor=f"l-{section}"),
+    )
 
 
 # -- after: closing ------------------------------------------------------------------------------------------------------
@@ -369,6 +398,7 @@ def why_not(code: str) -> str:
         "guest": _("Give a first name, what they are to the young person, and how they came."),
         "reason": _("Say in a few words what has to be put right."),
         "too-late": _("It was closed more than five working days ago. Write what is new into the next meeting."),
+        "not-yet": _("You can write down who was there on the day of the meeting or after."),
         "too-soon": _("You can close it on the day of the meeting or after."),
         "lines": _("Write one line for each section first. Then you can close the meeting."),
         "open": _("Close the meeting first."),

@@ -36,11 +36,12 @@ FOR_THE_VIRTUAL_SCHOOL = frozenset({"car-need"})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One wish for the meeting, and what became of it."""
+    """One wish for the meeting, and what became of it; ``changed_since``: the child changed it after somebody had ticked it."""
 
     question_id: str
     said: Said
     kept: PreferenceMet | None
+    changed_since: bool
 
     @property
     def with_care(self) -> bool:
@@ -48,9 +49,9 @@ class Wish:
         return self.question_id in NOT_FOR_THE_ROOM
 
     @property
-    def changed_since(self) -> bool:
-        """True when the child changed the wish after somebody had ticked it."""
-        return self.kept is not None and self.kept.sent_answer_id != self.said.sent_answer_id
+    def answered(self) -> bool:
+        """True when somebody has ticked or explained the wish as it stands now: an answer to other words is none."""
+        return self.kept is not None and not self.changed_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,7 @@ class Checklist:
 def checklist(session: Session, actor: Actor, room: Room, language: str) -> Checklist:
     """Return the checklist of a meeting for one organiser."""
     answers = [one for one in _preferences(session, room) if _may(actor, room, one)]
-    kept = {
-        row.question_id: row
-        for row in session.scalars(select(PreferenceMet).where(PreferenceMet.pep_id == room.pep.id))
-    }
-    reading = Reading(language, room.young_person.name, room.facts.place)
-    term = room.pep.term
-    wishes = [
-        Wish(one.question_id, reading.said(one, term, changed=False), kept.get(one.question_id)) for one in answers
-    ]
+    wishes = _wishes(session, answers, room.pep, Reading(language, room.young_person.name, room.facts.place))
     codes = {one.question_id: _codes(one) for one in answers}
     needs = set(codes.get(_INTERPRETER, ())) - {"none"}
     return Checklist(
@@ -108,17 +101,27 @@ def keep_met(
 
 
 def of_the_child(session: Session, person: Person, place: str, pep_id: uuid.UUID, language: str) -> list[Wish]:
-    """Return the child's own wishes for their meeting and what became of each, for their own page."""
-    rows = session.scalars(select(PreferenceMet).where(PreferenceMet.pep_id == pep_id))
-    kept = {row.question_id: row for row in rows}
-    reading = Reading(language, person.name, place)
-    term = session.get_one(Pep, pep_id).term
-    answers = [one for one in standing(session, person.id) if one.pep_id == pep_id and one.set_id == SET]
-    return [
-        Wish(one.question_id, reading.said(one, term, changed=False), kept.get(one.question_id))
-        for one in answers
-        if one.state == State.answered
-    ]
+    """Return the child's own wishes for their meeting that have an answer, and what became of each, for their own page."""
+    every = [one for one in standing(session, person.id) if one.pep_id == pep_id and one.set_id == SET]
+    answers = [one for one in every if one.state == State.answered]
+    found = _wishes(session, answers, session.get_one(Pep, pep_id), Reading(language, person.name, place))
+    return [one for one in found if one.answered]
+
+
+def _wishes(session: Session, answers: list[SentAnswer], pep: Pep, reading: Reading) -> list[Wish]:
+    rows = session.execute(
+        select(PreferenceMet, SentAnswer)
+        .join(SentAnswer, SentAnswer.id == PreferenceMet.sent_answer_id)
+        .where(PreferenceMet.pep_id == pep.id)
+    )
+    kept = {row.question_id: (row, ticked) for row, ticked in rows}
+    found = []
+    for one in answers:
+        row, ticked = kept.get(one.question_id, (None, None))
+        # Other readers alone are no other wish: a mark would tell of what they may not know.
+        changed = ticked is not None and ticked.content["value"] != one.content["value"]
+        found.append(Wish(one.question_id, reading.said(one, pep.term, changed=False), row, changed))
+    return found
 
 
 def afterwards(session: Session, actor: Actor, room: Room, language: str) -> list[Said]:

@@ -25,6 +25,16 @@ def attendance_words() -> dict[str, dict[str, str]]:
             "no": _("Cannot come"),
             "not-asked": _("Not asked this time"),
         },
+        "own_word": {
+            # TRANSLATORS: what people at home answered when they were asked if they can come to the meeting
+            "can": _("Yes"),
+            "online": _("Online or by phone"),
+            "other-time": _("Only at another time"),
+            "cannot": _("No"),
+            "me": _("I will be there"),
+            "colleague": _("A colleague will be there"),
+            "nobody": _("Nobody can come at that time"),
+        },
         "voice": {
             # TRANSLATORS: how a child's voice came to their meeting
             "self": _("They said it themselves"),

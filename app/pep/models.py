@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Sealed, SealedJson, UtcDateTime, id_column
@@ -126,7 +126,7 @@ class Meeting(Base):
     version: Mapped[int] = mapped_column(default=1)
     starts_at: Mapped[str | None] = mapped_column(String(5))
     place: Mapped[str | None] = mapped_column(Sealed("pep_meeting.place"))
-    # The day it was on before it was moved, so that the child is told of both.
+    # The day it was on before it was moved, so that the child is told of both; none when only the time or the place is new.
     moved_from: Mapped[date | None]
     moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     called_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -239,12 +239,16 @@ class MeetingDecision(ToTheChild, Base):
     """What the meeting decided: who does it, by when, beside the answer or the wish that it answers."""
 
     __tablename__ = "pep_meeting_decision"
-    __table_args__ = (Index("ix_pep_meeting_decision_pep_id", "pep_id"),)
+    __table_args__ = (Index("ix_pep_meeting_decision_pep_id", "pep_id"), UniqueConstraint("pep_id", "once"))
 
     id: Mapped[uuid.UUID] = id_column()
     pep_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("pep.id"))
+    # What the form was given: the same press twice is the same decision.
+    once: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     sent_answer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sent_answer.id"))
     wish_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    # The steps in the ledger of wishes that promise it: they follow when it is changed.
+    step_ids: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     words: Mapped[str] = mapped_column(Sealed("pep_meeting_decision.words"))
     language: Mapped[str] = mapped_column(String(10))
     others: Mapped[dict[str, str] | None] = mapped_column(SealedJson("pep_meeting_decision.others"))

@@ -16,6 +16,7 @@ from app.people.models import Pep, Person, YoungPerson
 from app.people.peps import current_pep, peps_of
 from app.people.sessions import current_actor
 from app.pep import meeting_cards, meeting_signals, meeting_wishes
+from app.pep.meeting_coming import known_to_come
 from app.pep.models import Meeting, Signal
 from app.pep.on_a_page import of_child
 from app.pep.views import bp
@@ -33,15 +34,15 @@ def my_meeting() -> Response:
     """Show the child their meeting: when, where, what became of their wishes, and the silent card on the day."""
     pep = _my_pep()
     if pep is None:
-        return page("pep/meeting_mine.html", pep=None, meeting=None, wishes=[], card=None)
+        return page("pep/meeting_mine.html", pep=None, meeting=None, coming=None, wishes=[], card=None)
     actor, tag = current_actor(), languages.current().tag
     person = db.session.get_one(Person, actor.person_id)
-    wishes = meeting_wishes.of_the_child(db.session, person, _facts(person).place, pep.id, tag)
     return page(
         "pep/meeting_mine.html",
         pep=pep,
         meeting=db.session.get(Meeting, pep.id),
-        wishes=[one for one in wishes if one.kept],
+        coming=known_to_come(db.session, [pep.id], clock.today()).get(pep.id),
+        wishes=meeting_wishes.of_the_child(db.session, person, _facts(person).place, pep.id, tag),
         card=_card(pep),
     )
 

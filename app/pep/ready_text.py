@@ -6,6 +6,7 @@ see it, so that nothing can be copied that could not be read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -15,10 +16,13 @@ from app.core.web.dates import day, day_short
 from app.core.web.terms import term_name
 from app.people.audience import FED
 from app.people.words import role_words
-from app.pep.record import Record, Said
+from app.pep.record import NOT_IN_THE_RECORD, Record, Said
+from app.questions.schema import SECTIONS
 from app.questions.text import Text
 from app.questions.wording import section_name
 from app.voice.models import How, State
+from app.wishes.models import Raised
+from app.wishes.reading import WishView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,17 @@ class ReadyText:
     text: str
 
 
-def ready_texts(record: Record, language: str) -> list[ReadyText]:
-    """Return the text of every section in which something was said this term, in the PEP's order.
+def ready_texts(record: Record, wishes: Iterable[WishView], language: str) -> list[ReadyText]:
+    """Return the text of every section in which something was said or wished this term, in the PEP's order.
 
     What is only for people they chose is left out, as it is left out of every feed: a PEP has more readers than those.
     """
-    texts = []
-    for section in record.sections:
-        said = [one for one in section.now if one.share in FED]
-        if said:
-            texts.append(ReadyText(section.key, section_name(section.key, language), "\n\n".join(map(_said, said))))
-    return texts
+    said = {one.key: [_said(answer) for answer in one.now if answer.share in FED] for one in record.sections}
+    for one in wishes:
+        if one.wish.share in FED:
+            said.setdefault(one.wish.section, []).append(_wish(one))
+    keys = [key for key in SECTIONS if key not in NOT_IN_THE_RECORD and said.get(key)]
+    return [ReadyText(key, section_name(key, language), "\n\n".join(said[key])) for key in keys]
 
 
 def as_one_file(record: Record, texts: list[ReadyText]) -> str:
@@ -67,20 +71,40 @@ def _said(one: Said) -> str:
     return "\n".join(lines)
 
 
+def _wish(one: WishView) -> str:
+    """Return one wish: what it is, the words, then the source mark."""
+    wish = one.wish
+    if wish.raised_by == Raised.paper:
+        mark = source_words(How.paper, None)
+    elif one.lifted:
+        # TRANSLATORS: source mark after a child's wish in the text for the PEP; %(name)s is an adult
+        mark = _("their words, lifted from an answer by %(name)s", name=one.raised_by.name)
+    else:
+        # TRANSLATORS: source mark after a child's wish in the text for the PEP
+        mark = _("a wish, from them")
+    marks = [mark, day_short(wish.raised_at), *_not_translated(wish.language), *_limit(wish.share)]
+    # TRANSLATORS: over a child's wish in the text for the PEP
+    return "\n".join([_("What they want to happen"), f"“{wish.words}”", f"({'; '.join(marks)})"])
+
+
 def _marks(one: Said) -> list[str]:
     # TRANSLATORS: source mark after a child's words: they put them in from the page with their own route
     source = _("from their own route") if one.from_route else source_words(one.how, one.helper_role)
     marks = [source, day_short(one.sent_at)]
-    language = languages.find(one.language)
-    if one.own_words and one.state is not State.no_say and language is not None and language is not languages.ENGLISH:
-        # TRANSLATORS: after a child's words in the text for the PEP; %(name)s is a language
-        marks.append(_("written in %(name)s, not translated yet", name=language.english_name))
+    if one.own_words and one.state is not State.no_say:
+        marks += _not_translated(one.language)
     if one.changed:
         # TRANSLATORS: after a child's words in the text for the PEP: they sent this answer again, changed
         marks.append(_("changed since they first sent it"))
-    if limit := _limit(one):
-        marks.append(limit)
-    return marks
+    return marks + _limit(one.share)
+
+
+def _not_translated(tag: str) -> list[str]:
+    language = languages.find(tag)
+    if language is None or language is languages.ENGLISH:
+        return []
+    # TRANSLATORS: after a child's words in the text for the PEP; %(name)s is a language
+    return [_("written in %(name)s, not translated yet", name=language.english_name)]
 
 
 def source_words(how: str, helper_role: str | None) -> str:
@@ -103,16 +127,16 @@ def source_words(how: str, helper_role: str | None) -> str:
     return names[How(how)]
 
 
-def _limit(one: Said) -> str:
+def _limit(share: str) -> list[str]:
     """Say whom the young person left out, so that it is not pasted where those people read."""
-    match one.share:
+    match share:
         case "not-home":
             # TRANSLATORS: the child left out who they live with
-            return _("not for the people they live with")
+            return [_("not for the people they live with")]
         case "not-school":
             # TRANSLATORS: the child left out school or college
-            return _("not for school or college")
-    return ""
+            return [_("not for school or college")]
+    return []
 
 
 def _closing() -> str:

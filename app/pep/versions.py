@@ -25,12 +25,18 @@ class NewerThere(Exception):
 
 
 def keep(
-    session: Session, actor: Actor, table: type[Row], key: Mapping[str, Any], values: Mapping[str, Any], seen: int
+    session: Session,
+    actor: Actor,
+    table: type[Row],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    seen: int,
+    at_first: Mapping[str, Any] | None = None,
 ) -> Row:
     """Keep ``values`` in the row with ``key`` if it is still at the version ``seen`` (0: not there yet), and return it.
 
     The database decides, in one statement, so that two requests at once cannot both win. Writing what already stands changes
-    nothing. Raises NewerThere.
+    nothing. ``at_first`` is what only a new row is given. Raises NewerThere.
     """
     session.flush()
     standing = _find(session, table, key)
@@ -39,9 +45,11 @@ def keep(
     marked = {**values, "by_id": actor.person_id, "at": clock.now()}
     if seen == 0 and standing is None:
         own_id = {"id": new_id()} if "id" in cast(Table, table.__table__).c and "id" not in key else {}
-        if insert_if_absent(session, table, {**own_id, **key, **marked, "version": 1}):
-            return _found(session, table, key)
-        raise NewerThere(_found(session, table, key))
+        inserted = insert_if_absent(session, table, {**own_id, **key, **(at_first or {}), **marked, "version": 1})
+        row = _found(session, table, key)
+        if not inserted and any(getattr(row, name) != value for name, value in values.items()):
+            raise NewerThere(row)
+        return row
     which = [getattr(table, name) == value for name, value in key.items()]
     changed = session.execute(
         update(table)

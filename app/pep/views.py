@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.web.pages import go, page
 from app.core.web.press import PressUnavailable, to_pdf
 from app.people.sessions import current_actor
-from app.pep.ready_text import as_one_file, ready_texts
+from app.pep.ready_text import ReadyText, as_one_file, ready_texts
 from app.pep.record import Record, for_adult
 from app.pep.wishing import stop_the_clock, wishes_beside
 
@@ -53,7 +53,7 @@ def pdf(pep_id: uuid.UUID) -> BaseResponse:
 def ready_text(pep_id: uuid.UUID) -> Response:
     """Show what was said as text that is ready for the PEP's sections, to be copied with one press."""
     found = _read(pep_id, "record.read")
-    texts = ready_texts(found, languages.current().tag)
+    texts = _texts(found)
     return page("pep/text.html", record=found, texts=texts, everything=as_one_file(found, texts))
 
 
@@ -61,10 +61,15 @@ def ready_text(pep_id: uuid.UUID) -> Response:
 def ready_text_file(pep_id: uuid.UUID) -> Response:
     """Hand the same text out as a file. The name of the file says nothing about whose it is."""
     found = _read(pep_id, "record.exported")
-    response = make_response(as_one_file(found, ready_texts(found, languages.current().tag)))
+    response = make_response(as_one_file(found, _texts(found)))
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="pep-text.txt"'
     return response
+
+
+def _texts(found: Record) -> list[ReadyText]:
+    wishes = wishes_beside(db.session, current_actor(), found, for_the_pep=True)
+    return ready_texts(found, wishes, languages.current().tag)
 
 
 def _read(pep_id: uuid.UUID, event: str) -> Record:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core import audit, clock
-from app.core.db import insert_if_absent, new_id
+from app.core.db import insert_if_absent, new_id, stays
 from app.people.audience import Share
 from app.people.sessions import Actor
 from app.questions.library import library
@@ -177,6 +177,7 @@ def put_aside(
         return False
     if helper_id is not None:
         kept = {**kept, _HELPER: [str(helper_id)]}
+    stays(session)
     session.execute(_aside(person_id, response_id, question_id))
     session.add(
         KeptWords(person_id=person_id, response_id=response_id, question_id=question_id, kept=kept, kept_at=clock.now())

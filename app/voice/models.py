@@ -105,6 +105,7 @@ class SentAnswer(Base):
             "how",
             "by_role",
             "section",
+            "set_id",
             "superseded_at",
             "withdrawn_at",
             sqlite_where=text("superseded_at IS NULL AND withdrawn_at IS NULL"),

@@ -27,6 +27,7 @@ from app.questions.schema import SHARING, Question, QuestionSet
 from app.questions.types import askable, type_of
 from app.questions.types.picking import SOMETHING_ELSE
 from app.questions.wording import Text, Wording, age_group, honest_line, sharing_label
+from app.voice import paper_wish
 from app.voice.models import Response
 from app.voice.responses import closed_lately, title
 from app.voice.walk import sets_for
@@ -75,6 +76,7 @@ class PaperSet:
     address: str
     code: qr.Drawing
     questions: list[PaperQuestion]
+    asks_wish: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def _set(response: Response, facts: YoungFacts, language: Language, address: str
         address=address,
         code=qr.draw(address),
         questions=questions_of(question_set, facts, language, response.short),
+        asks_wish=paper_wish.asks(question_set),
     )
 
 
@@ -295,6 +298,12 @@ def _labels(language: Language) -> dict[str, Pair]:
         "month": lambda: _("Month"),
         # TRANSLATORS: on paper, under a box for a date
         "year": lambda: _("Year"),
+        # TRANSLATORS: printed on paper for a child, over lines to write on
+        "wish": lambda: _("Is there one thing you want to happen?"),
+        # TRANSLATORS: printed on paper, under the question for a wish; three ways to begin
+        "wish_help": lambda: _("You could start with: I want to… Please change… I need…"),
+        # TRANSLATORS: printed on paper, under the lines for a wish; the last box says 'Please send this for me.'
+        "wish_goes": lambda: _("Tick the last box too. Without it, your wish goes to nobody."),
         # TRANSLATORS: the last box on the paper; ticking it lets the adult send the answers
         "send": lambda: _("Please send this for me."),
         # TRANSLATORS: beside the last box on the paper

@@ -1,7 +1,7 @@
 """Photos of a paper, for the worker who types it in: sealed, small, without what a camera writes into them, and not for long.
 
-The letters on the paper may leave other adults out, so only the worker who took a photo sees it. The young person is told that it
-is there and can remove it; it goes when they send their answers, and in any case after a month (`RETAIN_PAPER_PHOTOS`).
+The letters on the paper may leave other adults out, so of them only who took a photo sees it. The young person is told of it,
+sees it and can remove it; it goes when they send their answers, and in any case after a month (`RETAIN_PAPER_PHOTOS`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from app.voice.models import PaperPhoto, Response
 MOST = 6
 # What a telephone makes, with room to spare; the picture itself is kept much smaller.
 LARGEST_FILE = 8 * 1024 * 1024
-# A JPEG is unpacked small at once; a PNG has to be unpacked whole, and a worker process has little memory.
-_MOST_PIXELS = {"JPEG": 25_000_000, "PNG": 13_000_000}
+# A plain JPEG is unpacked small at once (50 MB for 25 million pixels). A PNG, or a JPEG saved to appear bit by bit, has to be
+# held whole (under 90 MB for 13 million; 170 MB for 25), and a worker process has little memory.
+_MOST_PIXELS, _MOST_PIXELS_WHOLE = 25_000_000, 13_000_000
 _LONGEST_SIDE = 1600
 _QUALITY = 80
 
@@ -45,13 +46,15 @@ def smaller(file: IO[bytes]) -> bytes:
 
     try:
         with Image.open(file, formats=("JPEG", "PNG")) as found:
-            # The size stands at the beginning of the file: nothing has been unpacked yet.
-            if found.width * found.height > _MOST_PIXELS[found.format or ""]:
+            # The size stands at the beginning of the file: nothing has been unpacked yet. Some phones put a second picture
+            # behind the first ('MPO'): only the first is taken.
+            whole = found.format == "PNG" or "progressive" in found.info
+            if found.width * found.height > (_MOST_PIXELS_WHOLE if whole else _MOST_PIXELS):
                 raise NoPhoto(_unread())
             found.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             found.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             see_through = ImageOps.exif_transpose(found).convert("RGBA")
-    except (OSError, ValueError, KeyError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise NoPhoto(_unread()) from error
     plain = Image.new("RGB", see_through.size, "white")
     plain.paste(see_through, mask=see_through)
@@ -114,6 +117,20 @@ def picture(session: Session, actor: Actor, response: Response, photo_id: uuid.U
         raise NotFound
     _note(session, actor, "paper.photo-read", response, photo.id)
     return base64.b64decode(photo.picture)
+
+
+def own_picture(session: Session, response: Response, photo_id: uuid.UUID) -> bytes:
+    """Return a photo of a paper to the young person whose response it is. Raises NotFound for another paper's photo."""
+    photo = session.get(PaperPhoto, photo_id)
+    if photo is None or photo.response_id != response.id:
+        raise NotFound
+    return base64.b64decode(photo.picture)
+
+
+def all_of(session: Session, response: Response) -> list[uuid.UUID]:
+    """Return every photo of a paper, whoever added it, in the order of their adding."""
+    every = select(PaperPhoto.id).where(PaperPhoto.response_id == response.id)
+    return list(session.scalars(every.order_by(PaperPhoto.added_at, PaperPhoto.id)))
 
 
 def remove(session: Session, actor: Actor, response: Response, photo_id: uuid.UUID) -> None:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import audit, clock, languages
-from app.core.db import db, new_id
+from app.core.db import db, new_id, stays
 from app.core.settings import settings
 from app.core.web.pages import go, page
 from app.core.web.press import PressUnavailable, to_pdf
@@ -25,7 +25,7 @@ from app.people.sessions import current_actor
 from app.people.words import role_words
 from app.questions.choosing import AFTER_MEETING
 from app.questions.wording import section_heading
-from app.voice import paper, paper_photos, paper_typing
+from app.voice import paper, paper_photos, paper_typing, paper_wish
 from app.voice.models import Response as Answered
 from app.voice.responses import feedback_pep, may_send, title
 from app.voice.views import bp
@@ -97,17 +97,21 @@ def type_paper(response_id: uuid.UUID) -> BaseResponse:
     actor = current_actor()
     walk = _walk(response_id, request.values.get("written_in"))
     if request.method == "GET":
-        return _form(walk, paper_typing.rows(db.session, actor, walk))
+        return _form(walk, paper_typing.rows(db.session, actor, walk), paper_wish.row(db.session, walk.response))
     readers = readers_today(db.session, walk.response.young_person_id, clock.today())
     walk, typed = paper_typing.take(db.session, actor, walk, readers, request.form)
     no_photo = _photos(walk.response)
     removes = "remove_photo" in request.form
     asks = not removes and request.form.get("send") == "yes" and may_send(walk.response, clock.today())
-    sent = paper_typing.send_papers(db.session, actor, walk) if asks and not typed.problems else None
-    _say(typed, sent=sent is not None)
-    if typed.problems or no_photo:
+    asks = asks and not typed.problems
+    sent = paper_typing.send_papers(db.session, actor, walk) if asks else None
+    wish = paper_wish.take(db.session, actor, walk, readers, request.form, send=asks)
+    if not wish.message:
+        _say(typed, sent=sent is not None or (asks and wish.made))
+    if typed.problems or no_photo or wish.message:
         kept = typed.rows if typed.problems else paper_typing.rows(db.session, actor, walk)
-        return _form(walk, kept, status=422, no_photo=no_photo)
+        stays(db.session)  # every answer that could be read is saved; the page asks for the rest
+        return _form(walk, kept, wish, status=422, no_photo=no_photo)
     return go("voice.type_paper", response_id=response_id, written_in=walk.language)
 
 
@@ -115,9 +119,20 @@ def type_paper(response_id: uuid.UUID) -> BaseResponse:
 def paper_photo(response_id: uuid.UUID, photo_id: uuid.UUID) -> BaseResponse:
     """Show a photo of a paper to the worker who added it."""
     response = _walk(response_id, None).response
-    made = make_response(paper_photos.picture(db.session, current_actor(), response, photo_id))
+    return _as_jpeg(paper_photos.picture(db.session, current_actor(), response, photo_id))
+
+
+def _as_jpeg(picture: bytes) -> BaseResponse:
+    made = make_response(picture)
     made.mimetype = "image/jpeg"
     return made
+
+
+@bp.get("/voice/<uuid:response_id>/photos/<uuid:photo_id>")
+def my_paper_photo(response_id: uuid.UUID, photo_id: uuid.UUID) -> BaseResponse:
+    """Show a photo of a paper to the young person whose words are on it, so that they know what they keep or remove."""
+    response = load(db.session, current_actor(), response_id, languages.current().tag).response
+    return _as_jpeg(paper_photos.own_picture(db.session, response, photo_id))
 
 
 @bp.post("/voice/<uuid:response_id>/photos/remove")
@@ -146,7 +161,9 @@ def _photos(response: Answered) -> str:
     return ""
 
 
-def _form(walk: Walk, rows: dict[str, paper_typing.Row], status: int = 200, no_photo: str = "") -> Response:
+def _form(
+    walk: Walk, rows: dict[str, paper_typing.Row], wish: paper_wish.WishRow, status: int = 200, no_photo: str = ""
+) -> Response:
     young = db.session.get_one(Person, walk.response.young_person_id)
     known = languages.find(young.language) or languages.ENGLISH
     printed = {
@@ -171,6 +188,8 @@ def _form(walk: Walk, rows: dict[str, paper_typing.Row], status: int = 200, no_p
         role_words=role_words,
         photos=paper_photos.taken_by(db.session, current_actor(), walk.response),
         photo_key=new_id(),
+        asks_wish=paper_wish.asks(walk.question_set),
+        wish=wish,
         no_photo=no_photo,
         photos_until=clock.today() + settings().retain_paper_photos,
     )

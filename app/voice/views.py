@@ -263,6 +263,7 @@ def check(response_id: uuid.UUID) -> Response:
         still_open=responses.may_send(walk.response, clock.today()),
         set_title=_title(walk),
         kept_from_helper=bool(walk.hidden),
+        photos=[] if current_actor().beside else paper_photos.all_of(db.session, walk.response),
         photos_until=None if current_actor().beside else paper_photos.kept_until(db.session, walk.response),
     )
 

@@ -7,7 +7,7 @@ and not a day later than those of Friday noon. What a working day is: ``app.core
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from app.core import clock
@@ -22,8 +22,12 @@ Person = TypeVar("Person")
 
 def look_by(came_at: datetime, rises: int = 0) -> datetime:
     """Return until when the first person looks at what came in then; with ``rises``, the next ones after them."""
-    last = working_days_after(clock.local(came_at).date(), DAYS * (rises + 1))
-    return datetime.combine(last, EVENING, clock.LONDON)
+    return evening_of(working_days_after(clock.local(came_at).date(), DAYS * (rises + 1)))
+
+
+def evening_of(day: date) -> datetime:
+    """Return when the office day of a date ends, in London."""
+    return datetime.combine(day, EVENING, clock.LONDON)
 
 
 def risen(came_at: datetime, now: datetime, most: int) -> int:

@@ -13,20 +13,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.people.audience import Reader
 from app.people.caseload import alive
 from app.people.models import Connection, Person, Role
 from app.people.policy import RECORD_READERS
 from app.people.sessions import Actor
+from app.wishes.hands import answered_by, in_hand_of, in_living_hands
 from app.wishes.ladder import care_of_all, dial_of
 from app.wishes.models import OPEN, State, Wish
-from app.wishes.reading import WishView, answered_by, gather, in_hand_of, in_living_hands, standing
-from app.wishes.watch import Waiting, caseload_of, light, risen_to, turns
+from app.wishes.reading import WishView, gather
+from app.wishes.watch import Waiting, came_back, caseload_of, light, risen_to, turns
 
 ON_A_PAGE = 30
+ON_FIRST_PAGE = 3
 
 
 class List(StrEnum):
@@ -84,6 +87,11 @@ class Desk:
         return [one for name in _TO_DO for one in self.lists[name].shown]
 
     @property
+    def first(self) -> list[WishView]:
+        """The few that stand on an adult's first page."""
+        return self.to_do[:ON_FIRST_PAGE]
+
+    @property
     def how_many(self) -> int:
         """How many there are to do in all."""
         return sum(self.lists[name].count for name in _TO_DO)
@@ -124,7 +132,7 @@ def _page(session: Session, actor: Actor, now: datetime, which: List, first: int
             ]
             return _opened(session, ids, first, most)
         case List.back:
-            return _back(session, actor, first, most)
+            return _back(session, actor, now, first, most)
         case List.late:
             return _late_elsewhere(session, actor, now, first, most)
 
@@ -147,27 +155,18 @@ def _opened(session: Session, ids: Sequence[uuid.UUID], first: int, most: int) -
     return Some(gather(session, [rows[one] for one in wanted]), len(ids))
 
 
-def _back(session: Session, actor: Actor, first: int, most: int) -> Some:
-    """Return what did not help, as its young person says: an owner's that ended so and they have not looked at since; for the
-    Virtual School also those that somebody else has in hand again."""
-    if actor.role is Role.virtual_school:
-        unseen = or_(Wish.state.in_(OPEN), Wish.back_seen_at.is_(None))
-        query = light((*OPEN, State.ended)).where(
-            Wish.back_at.is_not(None),
-            unseen,
-            # Their own are in their hand again, unless they ended so.
-            or_(Wish.owner_id != actor.person_id, Wish.state == State.ended),
-            Wish.young_person_id.in_(caseload_of(actor.person_id)),
-        )
-        return _opened(session, _may_see(session, actor, query.order_by(Wish.back_at, Wish.id)), first, most)
-    query = standing().where(
-        Wish.owner_id == actor.person_id,
-        Wish.state == State.ended,
-        Wish.back_at.is_not(None),
-        Wish.back_seen_at.is_(None),
-        in_living_hands(),
-    )
-    return _of(session, query.order_by(Wish.back_at, Wish.id), first, most)
+def _back(session: Session, actor: Actor, now: datetime, first: int, most: int) -> Some:
+    """Return what did not help or happen, as its young person says, until somebody does something about it: an owner's that
+    ended so, whatever rose to this adult, and for the Virtual School all of its own young people."""
+
+    def is_mine(row: Any, rose_to: Sequence[Reader]) -> bool:
+        if row.owner_id == actor.person_id:
+            return bool(row.state == State.ended)  # the others are in their hand again
+        return actor.role is Role.virtual_school or actor.person_id in {one.person_id for one in rose_to}
+
+    found = came_back(session, now, for_adult=actor.person_id)
+    rows = [row for row, rose_to in found if is_mine(row, rose_to)]
+    return _opened(session, _may_see(session, actor, rows), first, most)
 
 
 def _late_elsewhere(session: Session, actor: Actor, now: datetime, first: int, most: int) -> Some:
@@ -186,12 +185,11 @@ def _late_elsewhere(session: Session, actor: Actor, now: datetime, first: int, m
         )
         .order_by(Wish.due_on, Wish.raised_at, Wish.id)
     )
-    return _opened(session, _may_see(session, actor, query), first, most)
+    return _opened(session, _may_see(session, actor, session.execute(query).all()), first, most)
 
 
-def _may_see(session: Session, actor: Actor, query: Select[Any]) -> list[uuid.UUID]:
-    """Return the ids of those whose young person lets this adult see them, in the order of the query."""
-    rows = session.execute(query).all()
+def _may_see(session: Session, actor: Actor, rows: Sequence[Any]) -> list[uuid.UUID]:
+    """Return the ids of those whose young person lets this adult see them, in the order given."""
     if not rows:
         return []
     ids = {row.young_person_id for row in rows}

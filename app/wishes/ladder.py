@@ -22,6 +22,7 @@ RUNGS = (
     frozenset({Role.social_worker, Role.personal_adviser}),
     frozenset({Role.virtual_school}),
 )
+ON_THE_LADDER = frozenset(role for rung in RUNGS for role in rung)
 # A wish whose owner left goes straight back to the teacher and the Virtual School.
 AFTER_AN_OWNER_LEFT = (RUNGS[0] | RUNGS[2],)
 

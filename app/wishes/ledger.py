@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,42 +16,22 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 
 from app.core import audit, clock
+from app.core.audit import AuditEntry
 from app.core.db import insert_if_absent, new_id
+from app.messages import outbox
 from app.people.audience import FED, SHARED, Reader, care_of, readers_today
 from app.people.models import Role
 from app.people.policy import RECORD_READERS, living_roles
 from app.people.sessions import Actor
 from app.wishes import clock_rules, telling
-from app.wishes.ladder import dial_of
+from app.wishes.ladder import ON_THE_LADDER, dial_of
 from app.wishes.models import OPEN, Raised, ReplyKind, State, Verdict, Wish, WishReply, WishStep, WishVerdict
-from app.wishes.reading import WishView, gather, may_see, of_young_person, overdue, owned_by, visible_to
-
-__all__ = [
-    "MOST",
-    "NotAnOwner",
-    "Overtaken",
-    "WishView",
-    "WordsMissing",
-    "for_adult",
-    "looked_again",
-    "may_own",
-    "of_young_person",
-    "overdue",
-    "own",
-    "owned_by",
-    "raise_wish",
-    "reply",
-    "seen",
-    "step",
-    "step_done",
-    "translate",
-    "translate_step",
-    "verdict",
-    "visible_to",
-    "withdraw",
-]
+from app.wishes.reading import WishView, gather, may_see
 
 MOST = 2000
+# No day by which something is done lies further ahead than a school year.
+LONGEST = timedelta(days=365)
+READ = "wish.read"
 # Who may act on a wish that another has in hand: those who write the plan, and the Virtual School.
 WRITERS = frozenset({Role.designated_teacher, Role.social_worker, Role.personal_adviser, Role.virtual_school})
 
@@ -62,6 +42,14 @@ class WordsMissing(ValueError):
 
 class NotAnOwner(ValueError):
     """The person chosen may not see the wish, or the day has gone by."""
+
+
+class TooFarAhead(NotAnOwner):
+    """The day is more than a school year away."""
+
+
+class TakenBack(NotFound):
+    """The young person took the wish back: for an adult who might see it otherwise there is nothing here any more."""
 
 
 class Overtaken(RuntimeError):
@@ -92,7 +80,8 @@ def raise_wish(
     """Make a wish and return it; the same ``key`` twice is the same wish.
 
     ``by`` 'child' is the young person themself (Forbidden for anybody else); 'worker' lifts it from a sent answer, which the
-    caller has checked holds these very words. Raises WordsMissing without words, ValueError for a wish shared with nobody.
+    caller has checked holds these very words; 'paper' is a worker who typed it in as it stands on the young person's paper.
+    Raises WordsMissing without words, ValueError for a wish shared with nobody.
     """
     if by == Raised.child and actor.person_id != young_person_id:
         raise Forbidden
@@ -121,7 +110,7 @@ def raise_wish(
         "version": 1,
     }
     if insert_if_absent(session, Wish, values):
-        event = "wish.raised" if by == Raised.child else "wish.lifted"
+        event = {Raised.child: "wish.raised", Raised.worker: "wish.lifted"}.get(Raised(by), "paper.typed")
         audit.record(session, actor, event, subject_id=young_person_id, thing_id=fresh_id, detail=section)
     return session.scalars(select(Wish).where(Wish.key == key)).one()
 
@@ -150,14 +139,37 @@ def _audit(session: Session, actor: Actor, event: str, wish: Wish, detail: str |
 
 
 def for_adult(session: Session, actor: Actor, wish_id: uuid.UUID) -> WishView:
-    """Return a wish that an adult may see today, with its way. Raises NotFound for any other."""
+    """Return a wish that an adult may see today, with its way. Raises TakenBack for one taken back, NotFound for any other."""
     wish = session.get(Wish, wish_id)
     if wish is None:
         raise NotFound
     roles = living_roles(session, actor.person_id, wish.young_person_id, clock.today()) & RECORD_READERS
     if not may_see(wish, care_of(session, wish.young_person_id), actor.person_id, roles):
         raise NotFound
+    if wish.withdrawn_at is not None:
+        raise TakenBack
     return gather(session, [wish])[0]
+
+
+def shown(session: Session, actor: Actor, wishes: Collection[Wish]) -> None:
+    """Remember that an adult was shown the words of these: who was first, and in the audit each of them once a day."""
+    if not wishes:
+        return
+    seen(session, actor, wishes)
+    begun = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    known = set(
+        session.scalars(
+            select(AuditEntry.thing_id).where(
+                AuditEntry.subject_id.in_({wish.young_person_id for wish in wishes}),
+                AuditEntry.at >= begun,
+                AuditEntry.actor_id == actor.person_id,
+                AuditEntry.event == READ,
+            )
+        )
+    )
+    for wish in wishes:
+        if wish.id not in known:
+            _audit(session, actor, READ, wish)
 
 
 def seen(session: Session, actor: Actor, wishes: Collection[Wish]) -> None:
@@ -179,9 +191,13 @@ def seen(session: Session, actor: Actor, wishes: Collection[Wish]) -> None:
             _audit(session, actor, "wish.seen", wish)
 
 
-def looked_again(session: Session, wish: Wish) -> None:
-    """Stop the clock of a wish of which its young person said that it did not help or happen: an adult has opened it."""
-    if wish.back_at is not None and wish.back_seen_at is None:
+def looked_again(session: Session, actor: Actor, wish: Wish) -> None:
+    """Stop the clock of a wish of which its young person said that it did not help or happen: its owner has opened it, or
+    somebody to whom it can rise."""
+    if wish.back_at is None or wish.back_seen_at is not None:
+        return
+    roles = living_roles(session, actor.person_id, wish.young_person_id, clock.today())
+    if actor.person_id == wish.owner_id or roles & ON_THE_LADDER:
         session.execute(
             update(Wish).where(Wish.id == wish.id, Wish.back_seen_at.is_(None)).values(back_seen_at=clock.now()),
             execution_options={"synchronize_session": False},
@@ -196,20 +212,30 @@ def may_own(session: Session, wish: Wish) -> list[Reader]:
 
 
 def own(
-    session: Session, actor: Actor, wish: Wish, owner_id: uuid.UUID, due_on: date, *, seen_version: int | None = None
+    session: Session,
+    actor: Actor,
+    wish: Wish,
+    owner_id: uuid.UUID,
+    due_on: date,
+    *,
+    seen_version: int | None = None,
+    handed_out_here: bool = False,
 ) -> None:
     """Give a wish to a named adult, with a day by which it is done or answered.
 
-    Raises NotAnOwner for somebody who may not see it or a day gone by, Forbidden when another has it in hand (only they and the
-    Virtual School hand it on), Overtaken when somebody was quicker.
+    Raises NotAnOwner for somebody who may not see it or a day gone by, TooFarAhead for one beyond a school year, Forbidden when
+    another has it in hand (only they and the Virtual School hand it on, and the meeting that gave it to them:
+    ``handed_out_here``), Overtaken when somebody was quicker.
     """
+    if due_on > clock.today() + LONGEST:
+        raise TooFarAhead
     if due_on < clock.today() or owner_id not in {one.person_id for one in may_own(session, wish)}:
         raise NotAnOwner
     overtaken = seen_version is not None and seen_version != wish.version
     if overtaken or wish.state == State.ended or wish.withdrawn_at is not None:
         raise Overtaken(wish)
     in_hand = wish.owner_id is not None and not gather(session, [wish])[0].owner_left
-    if in_hand and actor.person_id != wish.owner_id and actor.role is not Role.virtual_school:
+    if in_hand and not handed_out_here and actor.person_id != wish.owner_id and actor.role is not Role.virtual_school:
         raise Forbidden
     moment = clock.now()
     changes: dict[str, Any] = {"owner_id": owner_id, "owned_at": moment, "due_on": due_on}
@@ -239,6 +265,9 @@ def step(
         wish_id=wish.id, at=clock.now(), by_id=actor.person_id, words=_words(words), language=language, done=done
     )
     session.add(row)
+    if wish.back_at is not None:
+        # Somebody does something about it again.
+        wish.back_at = wish.back_seen_at = None
     session.flush()
     _audit(session, actor, "wish.step-taken", wish)
     return row
@@ -384,33 +413,45 @@ def verdict(
     return row
 
 
+def told(session: Session, actor: Actor, wish: Wish, reply_id: uuid.UUID) -> bool:
+    """Remember that somebody told the young person this answer, who wants to be told by a person; False when it was ticked
+    already. Raises NotFound for another wish's answer, Forbidden, Overtaken."""
+    _may_act(actor, wish)
+    ticked = session.execute(
+        update(WishReply)
+        .where(WishReply.id == reply_id, WishReply.wish_id == wish.id, WishReply.told_at.is_(None))
+        .values(told_at=clock.now()),
+        execution_options={"synchronize_session": False},
+    )
+    found = session.get(WishReply, reply_id, populate_existing=True)
+    if found is None or found.wish_id != wish.id:
+        raise NotFound
+    if not ticked.rowcount:  # type: ignore[attr-defined]
+        return False
+    _audit(session, actor, "wish.told", wish)
+    return True
+
+
 def withdraw(session: Session, actor: Actor, wish: Wish) -> None:
-    """Take a wish back: adults see it no more. It stays in the ledger, and so does who had read it."""
+    """Take a wish back, as its young person wants it (Forbidden for anybody else)."""
     if actor.person_id != wish.young_person_id:
         raise Forbidden
-    if wish.withdrawn_at is None:
-        session.execute(
-            update(Wish)
-            .where(Wish.id == wish.id, Wish.withdrawn_at.is_(None))
-            .values(withdrawn_at=clock.now(), version=Wish.version + 1),
-            execution_options={"synchronize_session": False},
-        )
-        session.refresh(wish)
-        _audit(session, actor, "wish.withdrawn", wish)
+    take_back(session, actor, wish)
 
 
-def follow_answer(
-    session: Session, before_id: uuid.UUID, after_id: uuid.UUID, share: str, chosen: Collection[str]
-) -> None:
-    """Let wishes from an answer follow it when it was sent again: whoever the young person left out sees them no more."""
+def take_back(session: Session, actor: Actor, wish: Wish) -> None:
+    """Take a wish back: adults see it no more. It stays in the ledger, and so does who had read it.
+
+    What is on its way to tell an adult of it does not leave any more. The same words can be wished again: it gives up its key.
+    """
+    if wish.withdrawn_at is not None:
+        return
     session.execute(
         update(Wish)
-        .where(Wish.sent_answer_id == before_id)
-        .values(sent_answer_id=after_id, share=share, chosen=list(chosen), version=Wish.version + 1)
+        .where(Wish.id == wish.id, Wish.withdrawn_at.is_(None))
+        .values(withdrawn_at=clock.now(), key=str(wish.id), version=Wish.version + 1),
+        execution_options={"synchronize_session": False},
     )
-
-
-def withdraw_with_answers(session: Session, actor: Actor, sent_answer_ids: Collection[uuid.UUID]) -> None:
-    """Take back the wishes that came from answers which their young person took back."""
-    for wish in session.scalars(select(Wish).where(Wish.sent_answer_id.in_(sent_answer_ids))).all():
-        withdraw(session, actor, wish)
+    session.refresh(wish)
+    outbox.take_back(session, telling.WAITS, wish.id)
+    _audit(session, actor, "wish.withdrawn", wish)

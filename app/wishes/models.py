@@ -1,6 +1,7 @@
 """The wish ledger: what a young person wants to happen, who does it by when, what was done, the answer, and their verdict.
 
-Nothing here is ever deleted: a wish can be taken back by its young person, answered 'no, because', and ended by their verdict.
+No wish is ever deleted: it can be taken back by its young person, answered 'no, because', and ended by their verdict. The
+database itself refuses to delete one, or anything that belongs to it.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ OPEN = (State.new, State.seen, State.owned)
 
 
 class Raised(StrEnum):
-    """Whose tap made the wish. A worker may only lift one from the young person's own words."""
+    """Whose tap made the wish. A worker may only lift one from the young person's own words, or type in one from paper."""
 
     child = "child"
     worker = "worker"
+    paper = "paper"
 
 
 class ReplyKind(StrEnum):
@@ -132,6 +134,8 @@ class WishStep(Base):
     # When a step that was promised for later was done.
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wish_step.id"))
+    # The promise was changed before it was done: the newer one is shown in its place, this one is kept.
+    replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
 class WishReply(Base):
@@ -147,6 +151,8 @@ class WishReply(Base):
     language: Mapped[str] = mapped_column(String(10))
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When somebody told it to a young person who wants to be told by a person, in a letter or as a recording.
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wish_reply.id"))
 
 
@@ -176,7 +182,8 @@ class WishHappened(Base):
 class NewWords(Base):
     """Words that came in for a PEP and that somebody looks at within two working days. No word of them is here.
 
-    ``dials`` says who may read them: a list of [sharing, named people, question], so that they rise to nobody who may not.
+    ``dials`` says who may read what nobody has looked at: a list of [sharing, named people, question], so that it rises to nobody
+    who may not. It follows the answers: what is narrowed is narrowed here, and what is taken back stands here no more.
     """
 
     __tablename__ = "new_words"

@@ -8,14 +8,12 @@ from typing import Any
 from app.core import clock
 from app.core.db import db
 from app.people.sessions import Actor
-from app.wishes import whys
-from app.wishes.desk import Desk, desk_of
+from app.wishes import ledger, whys
+from app.wishes.desk import ON_FIRST_PAGE, Desk, desk_of
 from app.wishes.happened import is_asked
 from app.wishes.reading import WishView, of_young_person
 from app.wishes.way import way_of
 from app.wishes.whys import PutTo
-
-ON_FIRST_PAGE = 3
 
 
 def my_wishes(actor: Actor) -> list[WishView]:
@@ -24,8 +22,11 @@ def my_wishes(actor: Actor) -> list[WishView]:
 
 
 def my_desk(actor: Actor) -> Desk:
-    """Return the next few of an adult's wishes: in hand, waiting, late elsewhere; and how many there are."""
-    return desk_of(db.session, actor, clock.now(), most=ON_FIRST_PAGE, to_do_only=True)
+    """Return the next few of an adult's wishes: in hand, waiting, late elsewhere; and how many there are. Their words are read
+    now: the audit knows."""
+    desk = desk_of(db.session, actor, clock.now(), most=ON_FIRST_PAGE, to_do_only=True)
+    ledger.shown(db.session, actor, [one.wish for one in desk.first])
+    return desk
 
 
 def whys_for_me(actor: Actor) -> list[PutTo]:

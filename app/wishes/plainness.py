@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ LONGEST = 60
 _CONTENT = Path(__file__).parent / "content" / "plain_words.yaml"
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _SENTENCE = re.compile(r"[.!?…]+(?:\s|$)|\n+")
-_ACRONYM = re.compile(r"\b[A-Z]{2,6}\+?(?![\w])")
+_ACRONYM = re.compile(r"\b([A-Z]{2,6}\+?)s?(?!\w)")
 # 'PEP' is the one short form young people know, explained each time; the others are words.
 _KNOWN = frozenset({"PEP", "OK", "TV", "UK", "IT", "PE", "RE", "DJ", "ID", "GCSE", "I"})
 
@@ -37,6 +38,8 @@ _KNOWN = frozenset({"PEP", "OK", "TV", "UK", "IT", "PE", "RE", "DJ", "ID", "GCSE
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     words: dict[str, str] = Field(min_length=1)
+    # A word means something else before these: 'contact me'.
+    fine_before: dict[str, list[str]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,19 @@ class Plainness:
         """True when there is something to say."""
         return bool(self.words or self.unknown or self.age)
 
+    @property
+    def remarks(self) -> list[str]:
+        """What could be plainer, a sentence each."""
+        # TRANSLATORS: to a worker: a word that children do not like or know, and what to say instead
+        found = [_("‘%(word)s’: say ‘%(instead)s’", word=one.word, instead=one.instead) for one in self.words]
+        # TRANSLATORS: to a worker: letters that stand for several words
+        found += [_("‘%(word)s’: write it out, young people may not know it", word=one) for one in self.unknown]
+        if self.age:
+            # TRANSLATORS: to a worker: %(age)s is a number of years; a rough estimate
+            age = _("It reads like a text for age %(age)s. Shorter sentences and shorter words help.", age=self.age)
+            found.append(age)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -71,9 +87,13 @@ class Listed:
 
 
 @cache
+def _content() -> _File:
+    return _File.model_validate(yaml.safe_load(_CONTENT.read_text(encoding="utf-8")))
+
+
 def first_words() -> dict[str, str]:
     """Return the words the product comes with. Raises pydantic.ValidationError when the file is wrong."""
-    return dict(_File.model_validate(yaml.safe_load(_CONTENT.read_text(encoding="utf-8"))).words)
+    return dict(_content().words)
 
 
 def listed(session: Session) -> list[Listed]:
@@ -112,19 +132,25 @@ def look(session: Session, text: str, language: str = "en-GB") -> Plainness:
 def look_with(words: dict[str, str], text: str, fine: frozenset[str] = frozenset()) -> Plainness:
     """Return what could be plainer, by a list of words. A short form in capitals is only meant in capitals.
 
+    A word is found with an s at its end too, and its space as a hyphen; a longer one that holds it speaks for it.
     ``fine`` are the words that the list's editors switched off: they are not remarked on as unknown short forms either.
     """
-    found = [Instead(word, instead) for word, instead in words.items() if _stands_in(word, text)]
+    there = [word for word in words if _stands_in(word, text, plural=f"{word}s" not in words)]
+    spaced = {word: f" {word} ".replace("-", " ").lower() for word in there}
+    inside = {word for word in there if any(spaced[word] in one and spaced[word] != one for one in spaced.values())}
+    found = [Instead(word, words[word]) for word in there if word not in inside]
     named = {one.word for one in found} | {word for one in found for word in one.word.split()}
     unknown = [short for short in dict.fromkeys(_ACRONYM.findall(text)) if short not in _KNOWN | fine | named]
     age = reading_age(text)
     return Plainness(found, unknown, age if age is not None and age >= READS_FROM else None)
 
 
-def _stands_in(word: str, text: str) -> bool:
+def _stands_in(word: str, text: str, *, plural: bool) -> bool:
     capitals = word.replace("+", "").replace(" ", "").isupper()
     flags = 0 if capitals else re.IGNORECASE
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags) is not None
+    spelt = re.escape(word).replace(r"\ ", "[ -]") + ("s?" if plural else "")
+    fine = "|".join(map(re.escape, _content().fine_before.get(word, ())))
+    return re.search(rf"(?<!\w){spelt}(?!\w)" + (rf"(?!\s+(?:{fine})\b)" if fine else ""), text, flags) is not None
 
 
 def reading_age(text: str) -> int | None:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock
 from app.people.audience import care_of
-from app.people.caseload import alive
-from app.people.models import Connection, Person, Role
+from app.people.models import Person, Role
+from app.wishes.hands import in_living_hands, standing
 from app.wishes.ladder import dial_of
 from app.wishes.models import OPEN, State, Wish, WishHappened, WishReply, WishStep, WishVerdict
 
@@ -61,9 +60,10 @@ class StepView(Written):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyView(Written):
-    """An answer."""
+    """An answer; ``told_at`` when somebody told it to a young person who wants to be told by a person."""
 
     kind: str
+    told_at: datetime | None
 
 
 def same_language(one: str, other: str | None) -> bool:
@@ -111,7 +111,11 @@ def gather(session: Session, wishes: Sequence[Wish]) -> list[WishView]:
     if not wishes:
         return []
     ids = [wish.id for wish in wishes]
-    steps = session.scalars(select(WishStep).where(WishStep.wish_id.in_(ids)).order_by(WishStep.at, WishStep.id)).all()
+    steps = session.scalars(
+        select(WishStep)
+        .where(WishStep.wish_id.in_(ids), WishStep.replaced_by_id.is_(None))
+        .order_by(WishStep.at, WishStep.id)
+    ).all()
     replies = session.scalars(
         select(WishReply).where(WishReply.wish_id.in_(ids)).order_by(WishReply.at, WishReply.id)
     ).all()
@@ -121,7 +125,7 @@ def gather(session: Session, wishes: Sequence[Wish]) -> list[WishView]:
     happened = _happened(session, ids) if replies else {}
     named = {person_id for wish in wishes for person_id in (wish.raised_by_id, wish.seen_by_id, wish.owner_id)}
     people = _adults(session, named | {one.by_id for one in steps} | {one.by_id for one in replies})
-    living = _living_owners(session, wishes)
+    living = _in_living_hands(session, wishes)
     steps_of, replies_of = _by_wish(steps), _by_wish(replies)
     found = []
     for wish in wishes:
@@ -132,7 +136,7 @@ def gather(session: Session, wishes: Sequence[Wish]) -> list[WishView]:
                 raised_by=people[wish.raised_by_id],
                 seen_by=people[wish.seen_by_id] if wish.seen_by_id else None,
                 owner=people[wish.owner_id] if wish.owner_id else None,
-                owner_left=wish.owner_id is not None and (wish.owner_id, wish.young_person_id) not in living,
+                owner_left=wish.owner_id is not None and wish.id not in living,
                 steps=_steps(steps_of.get(wish.id, []), people),
                 replies=answers,
                 verdicts=verdicts.get(wish.id, []),
@@ -181,7 +185,13 @@ def _replies(rows: Iterable[WishReply], people: dict[uuid.UUID, Adult]) -> list[
     for row in rows:
         if row.of_id is None:
             found[row.id] = ReplyView(
-                id=row.id, kind=row.kind, words=row.words, language=row.language, by=people[row.by_id], at=row.at
+                id=row.id,
+                kind=row.kind,
+                words=row.words,
+                language=row.language,
+                by=people[row.by_id],
+                at=row.at,
+                told_at=row.told_at,
             )
         elif row.of_id in found:
             found[row.of_id].others[row.language] = row.words
@@ -193,28 +203,10 @@ def _adults(session: Session, ids: Collection[uuid.UUID | None]) -> dict[uuid.UU
     return {row.id: Adult(row.id, row.name, row.role) for row in rows}
 
 
-def _living_owners(session: Session, wishes: Sequence[Wish]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Return (owner, young person) for every owner who is still connected today."""
-    owned = [wish for wish in wishes if wish.owner_id]
-    if not owned:
-        return set()
-    on = clock.today()
-    rows = session.execute(
-        select(Connection.adult_id, Connection.young_person_id)
-        .join(Person, Person.id == Connection.adult_id)
-        .where(
-            Connection.adult_id.in_({wish.owner_id for wish in owned}),
-            Connection.young_person_id.in_({wish.young_person_id for wish in owned}),
-            alive(on),
-            Person.ended_on.is_(None) | (Person.ended_on > on),
-        )
-    )
-    return {(adult_id, young_id) for adult_id, young_id in rows}
-
-
-def standing() -> Select[Wish]:
-    """Return the select of wishes that their young person has not taken back."""
-    return select(Wish).where(Wish.withdrawn_at.is_(None))
+def _in_living_hands(session: Session, wishes: Sequence[Wish]) -> set[uuid.UUID]:
+    """Return which of these have an owner who is around today and may see them."""
+    owned = [wish.id for wish in wishes if wish.owner_id]
+    return set(session.scalars(select(Wish.id).where(Wish.id.in_(owned), in_living_hands()))) if owned else set()
 
 
 # Newest first within each; an answer waits for its young person on top.
@@ -227,61 +219,15 @@ def of_young_person(session: Session, young_person_id: uuid.UUID) -> list[WishVi
     return gather(session, sorted(rows, key=lambda wish: (_PLACES.get(wish.state, 1), wish.raised_at), reverse=True))
 
 
-def in_living_hands() -> ColumnElement[bool]:
-    """Return the condition that a wish has an owner who is still connected to its young person."""
-    return exists().where(
-        Connection.adult_id == Wish.owner_id,
-        Connection.young_person_id == Wish.young_person_id,
-        alive(clock.today()),
-        Person.id == Wish.owner_id,
-        Person.ended_on.is_(None) | (Person.ended_on > clock.today()),
-    )
-
-
-def in_hand_of(adult_id: uuid.UUID) -> Select[Wish]:
-    """Return the select of the wishes an adult has in hand today and has not answered, overdue first."""
-    return (
-        standing()
-        .where(Wish.owner_id == adult_id, Wish.state.in_(OPEN), in_living_hands())
-        .order_by(Wish.due_on.is_(None), Wish.due_on, Wish.raised_at, Wish.id)
-    )
-
-
-def answered_by(adult_id: uuid.UUID) -> Select[Wish]:
-    """Return the select of the wishes of an adult that wait for the young person's word, the newest answer first."""
-    return (
-        standing()
-        .where(Wish.owner_id == adult_id, Wish.state == State.answered, in_living_hands())
-        .order_by(Wish.answered_at.desc(), Wish.id)
-    )
-
-
-def owned_by(session: Session, adult_id: uuid.UUID) -> list[WishView]:
-    """Return every wish an adult has in hand today: what is to do, overdue first, then what they have answered."""
-    rows = [*session.scalars(in_hand_of(adult_id)), *session.scalars(answered_by(adult_id))]
-    return gather(session, rows)
-
-
 def visible_to(
     session: Session, adult_id: uuid.UUID, roles: Collection[Role], young_person_id: uuid.UUID
 ) -> list[WishView]:
-    """Return the wishes of a young person that an adult with these roles may see: what the dial allows, and their own to do."""
+    """Return the wishes of a young person that an adult with these roles may see: what the dial allows, and no others."""
     care = care_of(session, young_person_id)
     rows = session.scalars(standing().where(Wish.young_person_id == young_person_id).order_by(Wish.raised_at))
     return gather(session, [wish for wish in rows if may_see(wish, care, adult_id, roles)])
 
 
 def may_see(wish: Wish, care: str, adult_id: uuid.UUID, roles: Collection[Role]) -> bool:
-    """Return whether an adult connected today in these roles may see a wish. Its owner always does; nobody without a role."""
-    return bool(roles) and (wish.owner_id == adult_id or dial_of(wish, care).allows(adult_id, roles))
-
-
-def overdue(session: Session, now: datetime) -> list[Wish]:
-    """Return every wish whose day has gone by without an answer, the longest first."""
-    return list(
-        session.scalars(
-            standing()
-            .where(Wish.state.in_(OPEN), Wish.due_on < clock.local(now).date())
-            .order_by(Wish.due_on, Wish.raised_at)
-        )
-    )
+    """Return whether an adult connected today in these roles may see a wish: the dial binds its owner like everybody else."""
+    return dial_of(wish, care).allows(adult_id, roles)

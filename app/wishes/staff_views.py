@@ -23,7 +23,7 @@ from app.people.models import Person
 from app.people.sessions import current_actor
 from app.wishes import ledger, plainness, telling, whys
 from app.wishes.desk import ON_A_PAGE, List, desk_of, names_of, page_of
-from app.wishes.models import ReplyKind, Wish
+from app.wishes.models import ReplyKind
 from app.wishes.reading import WishView
 from app.wishes.views import bp
 
@@ -31,12 +31,18 @@ from app.wishes.views import bp
 USUAL_DAYS = 5
 
 
+@bp.errorhandler(ledger.TakenBack)
+def taken_back(_error: ledger.TakenBack) -> Response:
+    """Say that a wish is there no more, without a word of it. Nothing that was sent for it is kept."""
+    return page("wishes/taken_back.html", status=200 if request.method == "GET" else 404)
+
+
 @bp.get("/staff/wishes")
 def listed() -> Response:
     """My wishes: overdue first, then by date; what waits for somebody; for the Virtual School what others are late with."""
     session, actor = db.session, current_actor()
     desk = desk_of(session, actor, clock.now())
-    ledger.seen(session, actor, [one.wish for one in desk.waiting])
+    ledger.shown(session, actor, [one.wish for some in desk.lists.values() for one in some.shown])
     return page("wishes/listed.html", desk=desk)
 
 
@@ -47,8 +53,7 @@ def one_list(which: str) -> Response:
         raise NotFound
     session, actor, number = db.session, current_actor(), _page_asked()
     some = page_of(session, actor, clock.now(), List(which), number)
-    if which == List.waiting:
-        ledger.seen(session, actor, [one.wish for one in some.shown])
+    ledger.shown(session, actor, [one.wish for one in some.shown])
     pages = max(1, -(-some.count // ON_A_PAGE))
     names = names_of(session, some.shown)
     return page("wishes/one_list.html", which=which, some=some, names=names, number=number, pages=pages)
@@ -62,19 +67,17 @@ def _page_asked() -> int:
 @bp.get("/staff/wishes/<uuid:wish_id>")
 def wish(wish_id: uuid.UUID) -> Response:
     """Show a wish and everything that can be done with it."""
-    found = db.session.get(Wish, wish_id)
-    if found is not None and found.withdrawn_at is not None:
-        ledger.for_adult(db.session, current_actor(), wish_id)
-        return page("wishes/taken_back.html")
     one = ledger.for_adult(db.session, current_actor(), wish_id)
-    ledger.seen(db.session, current_actor(), [one.wish])
-    ledger.looked_again(db.session, one.wish)
-    audit.record(db.session, current_actor(), "wish.read", subject_id=one.wish.young_person_id, thing_id=one.wish.id)
-    return _show(ledger.for_adult(db.session, current_actor(), wish_id))
+    ledger.looked_again(db.session, current_actor(), one.wish)
+    return _show(one)
 
 
 def _show(one: WishView, status: int = 200, *, problem: str = "", **kept: Any) -> Response:
     session, actor = db.session, current_actor()
+    # Whatever this page answers to, its words are read: each time is written down.
+    ledger.seen(session, actor, [one.wish])
+    audit.record(session, actor, ledger.READ, subject_id=one.wish.young_person_id, thing_id=one.wish.id)
+    one = ledger.for_adult(session, actor, one.wish.id)
     young = session.get_one(Person, one.wish.young_person_id)
     reads = languages.find(young.language) or languages.ENGLISH
     me = Reader(actor.person_id, actor.name, roles_of(session, actor, young.id, clock.today()))
@@ -86,6 +89,8 @@ def _show(one: WishView, status: int = 200, *, problem: str = "", **kept: Any) -
         "language_kept": "",
         "hints": None,
         "other": "",
+        "due_on": "",
+        "owner_kept": "",
         **kept,
     }
     return page(
@@ -113,14 +118,18 @@ def same_words(reads: Language) -> bool:
 def own(wish_id: uuid.UUID) -> BaseResponse:
     """Take a wish on, or give it to somebody who may see it, with a day."""
     one = ledger.for_adult(db.session, current_actor(), wish_id)
+    kept = {"form": "own", "owner_kept": request.form.get("owner", ""), "due_on": request.form.get("due_on", "")}
     try:
-        owner_id, due_on = uuid.UUID(request.form.get("owner", "")), date.fromisoformat(request.form.get("due_on", ""))
+        owner_id, due_on = uuid.UUID(kept["owner_kept"]), date.fromisoformat(kept["due_on"])
         ledger.own(db.session, current_actor(), one.wish, owner_id, due_on, seen_version=_version())
     except ledger.Overtaken:
         return _overtaken(wish_id)
+    except ledger.TooFarAhead:
+        # TRANSLATORS: to a worker who takes a child's wish on and chooses a day more than a year away
+        return _show(one, 422, problem=_("That is a long time for a young person. Choose a day within a year."), **kept)
     except ValueError:
         # TRANSLATORS: to a worker who takes a wish on: the day or the person is missing
-        return _show(one, 422, problem=_("Choose who looks after it, and a day from today on."), form="own")
+        return _show(one, 422, problem=_("Choose who looks after it, and a day from today on."), **kept)
     # TRANSLATORS: to a worker who took a wish on
     flash(_("Saved. The young person sees who looks after it, and by when."), "saved")
     return go("wishes.wish", wish_id=wish_id)
@@ -189,8 +198,18 @@ def translate(wish_id: uuid.UUID, reply_id: uuid.UUID) -> BaseResponse:
     return _written(wish_id, "translate", keep)
 
 
+@bp.post("/staff/wishes/<uuid:wish_id>/reply/<uuid:reply_id>/told")
+def told(wish_id: uuid.UUID, reply_id: uuid.UUID) -> BaseResponse:
+    """Tick that the answer was told to a young person who wants to be told by somebody."""
+    one = ledger.for_adult(db.session, current_actor(), wish_id)
+    ledger.told(db.session, current_actor(), one.wish, reply_id)
+    # TRANSLATORS: to a worker who ticked that they told a young person the answer to a wish
+    flash(_("Ticked. Thank you for telling them."), "saved")
+    return go("wishes.wish", wish_id=wish_id)
+
+
 def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None]) -> BaseResponse:
-    """Keep words that a young person will read. What could be plainer is said once, and the next press keeps them as they are."""
+    """Keep words that a young person will read. What could be plainer is said after that: nothing of it holds words back."""
     one = ledger.for_adult(db.session, current_actor(), wish_id)
     words = request.form.get("words", "")
     kept: dict[str, Any] = {
@@ -200,9 +219,6 @@ def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None
         "language_kept": _language(),
         "other": request.form.get("other", ""),
     }
-    hints = plainness.look(db.session, words, _language())
-    if hints and words.strip() and not request.form.get("anyway"):
-        return _show(one, hints=hints, **kept)
     try:
         keep(one, words)
     except ledger.Overtaken:
@@ -214,6 +230,9 @@ def _written(wish_id: uuid.UUID, form: str, keep: Callable[[WishView, str], None
         return _show(one, 422, problem=_("Choose what the answer is."), **kept)
     # TRANSLATORS: to a worker after they wrote something about a wish
     flash(_("Saved. The young person sees it on their own page."), "saved")
+    if not request.form.get("anyway") and (remarks := plainness.look(db.session, words, _language()).remarks):
+        # TRANSLATORS: to a worker whose words for a child are saved; %(hints)s are hints such as '‘placement’: say ‘home’'
+        flash(_("Next time it could be plainer. %(hints)s", hints=" · ".join(remarks)), "calm")
     return go("wishes.wish", wish_id=wish_id)
 
 

@@ -17,11 +17,15 @@ from app.core.db import insert_if_absent
 from app.messages.outbox import post
 from app.people.audience import Dial, Reader
 from app.people.models import Person
+from app.people.reaching import address_of
+from app.wishes.hands import in_living_hands
 from app.wishes.models import HearBy, Wish
 
 QUESTION = "mt-hear-after"
 # Ways for which somebody comes to them: no message goes to their phone.
 BY_AN_ADULT = frozenset({"person", "letter", "recording"})
+# What messages to adults about wishes and new words come from.
+WAITS = "wish.waits"
 
 
 def wants_to_hear(session: Session, young_person_id: uuid.UUID, way: str | None, share: str, chosen: list[str]) -> None:
@@ -49,17 +53,19 @@ def told_by_an_adult(session: Session, young_person_id: uuid.UUID) -> bool:
 
 
 def tell_young_person(session: Session, wish: Wish, cause_id: uuid.UUID) -> None:
-    """Say on their own phone that there is something to look at, unless they want to be told by somebody.
+    """Say where they read what is theirs that there is something to look at, unless they want to be told by somebody.
 
-    Without a number it waits on their own page, where every answer stands in any case.
+    Without an address it waits on their own page, where every answer stands in any case.
     """
     person = session.get_one(Person, wish.young_person_id)
-    if not person.mobile or told_by_an_adult(session, wish.young_person_id):
+    reached = address_of(person)
+    if reached is None or told_by_an_adult(session, wish.young_person_id):
         return
+    kind, address = reached
     post(
         session,
-        kind="sms",
-        address=person.mobile,
+        kind=kind,
+        address=address,
         language=person.language,
         template="something_to_look_at",
         cause="wish.answered",
@@ -76,8 +82,8 @@ def tell_owner(session: Session, wish: Wish) -> None:
 
 
 def tell_owner_it_is_back(session: Session, wish: Wish) -> None:
-    """Tell the adult who has a wish in hand that its young person says: it did not help, or not happen."""
-    if wish.owner_id and wish.back_at:
+    """Tell the adult who has a wish in hand, and may still see it, that its young person says: it did not help, or not happen."""
+    if wish.owner_id and wish.back_at and session.scalar(select(Wish.id).where(Wish.id == wish.id, in_living_hands())):
         key = f"wish-back:{wish.id}:{int(wish.back_at.timestamp())}"
         _tell(session, [wish.owner_id], wish.id, wish.young_person_id, key)
 
@@ -101,7 +107,7 @@ def _tell(
             address=person.email or "",
             language=person.language,
             template="words_wait",
-            cause="wish.waits",
+            cause=WAITS,
             cause_id=cause_id,
             about=young_person_id,
             key=f"{key}:{person.id}",

@@ -18,7 +18,7 @@ from app.people.peps import current_pep
 from app.people.sessions import Actor, current_actor
 from app.questions.choosing import set_for
 from app.questions.wording import age_group, honest_line, sharing_label
-from app.wishes import happened, ledger, whys
+from app.wishes import following, happened, ledger, whys
 from app.wishes.models import Wish
 from app.wishes.reading import WishView, gather
 
@@ -33,14 +33,13 @@ def new() -> BaseResponse:
     """Say one thing I want to happen, see who will read it, and only then send it."""
     actor = current_actor()
     words, share = request.form.get("words", ""), request.form.get("share")
-    if request.method == "GET" or not words.strip():
-        return _ask(words, status=200 if request.method == "GET" else 422)
+    problem = problem_with(words) if request.method == "POST" else ""
+    if request.method == "GET" or problem:
+        return _ask(words, problem)
     readers = readers_today(db.session, actor.person_id, clock.today())
-    if len(words.strip()) > ledger.MOST:
-        return _ask(words, status=422, too_long=True)
     named = [one for one in request.form.getlist("who") if one in {str(reader.person_id) for reader in readers}]
     if share not in SHARED or (share == Share.chosen and not named):
-        return _who_sees(actor, words, readers, share)
+        return _who_sees(actor, words, readers, share, named)
     pep = current_pep(db.session, actor.person_id, clock.today())
     ledger.raise_wish(
         db.session,
@@ -52,23 +51,31 @@ def new() -> BaseResponse:
         share=share,
         chosen=named,
         section=SECTION,
-        key=_once(),
+        key=following.key_of(f"own:{actor.person_id}:{request.form.get('once', '')}", words),
     )
     # TRANSLATORS: after a child said one thing that they want to happen
-    flash(_("Thank you. We have it. Here you can see what becomes of it."), "saved")
+    flash(_("Thank you. We have it. You can see here what happens next."), "saved")
     return go("home.home", _anchor="wishes")
 
 
-def _once() -> str:
-    """Return what makes two presses of one button one wish: the number the form was given."""
-    return f"own:{current_actor().person_id}:{request.form.get('once', '')[:36]}"
+def problem_with(words: str) -> str:
+    """Return what a young person has to put right in the words of a wish; nothing when they can be kept."""
+    if not words.strip():
+        # TRANSLATORS: a child wants to make a wish, and the box is empty
+        return _("Write a word or two first. It can be small.")
+    if len(words.strip()) > ledger.MOST:
+        # TRANSLATORS: a child wants to make a wish, and there is too much in the box
+        return _("Keep only the part you want to happen. One line is enough.")
+    return ""
 
 
-def _ask(words: str, status: int, *, too_long: bool = False) -> Response:
-    return page("wishes/new.html", status=status, words=words, too_long=too_long, readers=None, once=new_id())
+def _ask(words: str, message: str) -> Response:
+    status = 422 if message else 200
+    # The number of the form: two presses of its button are one wish.
+    return page("wishes/new.html", status=status, words=words, message=message, readers=None, once=new_id())
 
 
-def _who_sees(actor: Actor, words: str, readers: list[Reader], share: str | None) -> Response:
+def _who_sees(actor: Actor, words: str, readers: list[Reader], share: str | None, named: list[str]) -> Response:
     facts = actor.young
     if facts is None:
         raise NotFound
@@ -76,14 +83,17 @@ def _who_sees(actor: Actor, words: str, readers: list[Reader], share: str | None
     sets = set_for(facts.year_group, facts.care, facts.flags, facts.place, facts.question_set)
     group = age_group(sets[0])
     codes = [code for code in Share if code in SHARED]
+    # TRANSLATORS: the child chose 'Only these people' and picked nobody
+    nobody = _("Pick at least one person. Or choose another answer.") if share else ""
     return page(
         "wishes/new.html",
         status=422 if share else 200,
         words=words,
-        too_long=False,
+        message=nobody,
         once=request.form.get("once") or new_id(),
         readers=readers,
         picked=share or Share.pep,
+        named=named,
         labels={str(code): sharing_label(code, group, language) for code in codes},
         reads={str(code): Dial(code, (), "", facts.care).readers(readers) for code in codes},
         virtual_school=next((one.name for one in readers if Role.virtual_school in one.roles), ""),
@@ -166,7 +176,9 @@ def ask_why() -> BaseResponse:
         entry_id = uuid.UUID(request.form.get("entry", ""))
     except ValueError:
         raise NotFound from None
-    whys.ask(db.session, current_actor(), entry_id)
-    # TRANSLATORS: after the child asked an adult why they opened the child's words
-    flash(_("We asked them for you. Their answer comes here."), "saved")
+    asked = whys.ask(db.session, current_actor(), entry_id)
+    # What there is to say of somebody who has left stands beside the question.
+    if not whys.no_answer_comes(db.session, asked):
+        # TRANSLATORS: after the child asked an adult why they opened the child's words
+        flash(_("We asked them for you. Their answer comes here."), "saved")
     return go("home.mine", _anchor="looked")

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.web.dates import day
 from app.core.web.roles import role_name
 from app.wishes import clock_rules
-from app.wishes.models import State
+from app.wishes.models import OPEN, Raised, State
 from app.wishes.reading import Adult, StepView, WishView
 
 
@@ -30,7 +30,8 @@ class Stage:
 def way_of(one: WishView, reads: str | None = None) -> list[Stage]:
     """Return the stages of a wish in order, for somebody who reads ``reads``; what comes next stands last and is not done."""
     stages = [_said(one), _seen(one)]
-    if one.seen_by is not None or one.owner is not None:
+    # An answer may stand without an owner: the young person kept the wish from them since.
+    if one.owner is not None or (one.seen_by is not None and one.wish.state in OPEN):
         stages.append(_in_hand(one))
     stages += [_step(step, reads) for step in one.steps]
     if one.reply is not None:
@@ -46,7 +47,10 @@ def _who(adult: Adult, **more: str) -> dict[str, str]:
 
 
 def _said(one: WishView) -> Stage:
-    if one.lifted:
+    if one.wish.raised_by == Raised.paper:
+        # TRANSLATORS: first stage of a wish; %(name)s is an adult, %(role)s what they are to the child
+        words = _("You wrote it on paper. %(name)s, %(role)s, typed it in.", **_who(one.raised_by))
+    elif one.lifted:
         # TRANSLATORS: %(name)s is an adult, %(role)s what they are to the child: 'Ms A, your social worker, …'
         words = _("%(name)s, %(role)s, read this in what you said and put it here.", **_who(one.raised_by))
     else:
@@ -62,7 +66,7 @@ def _seen(one: WishView) -> Stage:
     until = clock_rules.look_by(one.wish.raised_at)
     if clock.now() > until:
         # TRANSLATORS: nobody has looked at the child's wish in time; the next adult was told
-        return Stage("eye", _("Nobody has looked yet. That is too slow, so we asked one more person."), False)
+        return Stage("eye", _("Nobody has read this yet. Sorry. We have asked one more person."), False)
     # TRANSLATORS: until which day an adult looks at the child's wish
     return Stage("eye", _("Someone looks at it by %(day)s.", day=day(until)), False)
 
@@ -70,7 +74,7 @@ def _seen(one: WishView) -> Stage:
 def _in_hand(one: WishView) -> Stage:
     if one.owner is None:
         # TRANSLATORS: nobody has taken the child's wish on yet
-        return Stage("calendar", _("Next, one person takes it on."), False)
+        return Stage("calendar", _("Next, one person will look after it."), False)
     if one.owner_left and one.wish.state != State.ended:
         # TRANSLATORS: the adult who looked after the wish is gone
         words = _("%(name)s does not work with you any more. We are finding someone new.", name=one.owner.name)
@@ -78,7 +82,11 @@ def _in_hand(one: WishView) -> Stage:
     who = _who(one.owner, day=day(one.wish.due_on))
     if one.overdue(clock.today()):
         # TRANSLATORS: the day has gone by and the wish has no answer; it is not the child's fault
-        return Stage("calendar", _("%(name)s, %(role)s, said by %(day)s. It is late. We ask again.", **who), True)
+        late = _(
+            "%(name)s, %(role)s, was going to answer by %(day)s. It is late. That is not your fault. We are asking again.",
+            **who,
+        )
+        return Stage("calendar", late, True)
     if one.wish.due_on is None:
         # TRANSLATORS: an adult has taken the wish on
         return Stage("calendar", _("%(name)s, %(role)s, looks after it.", **who), True)

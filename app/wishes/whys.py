@@ -5,21 +5,33 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 
 from app.core import audit, clock
 from app.core.audit import AuditEntry
 from app.core.db import insert_if_absent, new_id
-from app.people.models import Person
+from app.people.caseload import alive
+from app.people.models import Connection, Person
+from app.people.policy import RECORD_READERS, require_connection
 from app.people.sessions import Actor
 from app.wishes.ledger import MOST, WordsMissing
 from app.wishes.models import WhyAsked, WhyWords
 from app.wishes.reading import same_language
 
 # What an adult can be asked about: opening the words or the page of a young person.
-OPENED = frozenset({"record.read", "record.printed", "young-person.read", "wish.read"})
+OPENED = frozenset(
+    {
+        "record.read",
+        "record.printed",
+        "record.exported",
+        "meeting.read",
+        "meeting.cards-shown",
+        "young-person.read",
+        "wish.read",
+    }
+)
 
 
 def ask(session: Session, actor: Actor, entry_id: uuid.UUID) -> WhyAsked:
@@ -47,10 +59,12 @@ def ask(session: Session, actor: Actor, entry_id: uuid.UUID) -> WhyAsked:
 
 
 def answer(session: Session, actor: Actor, why_id: uuid.UUID, words: str, language: str) -> WhyAsked:
-    """Answer a question that was put to the actor. Raises NotFound for anybody else's, Forbidden twice, WordsMissing."""
+    """Answer a question that was put to the actor. Raises NotFound for anybody else's and when they are around this young person
+    no more, Forbidden twice, WordsMissing."""
     row = session.get(WhyAsked, why_id)
     if row is None or row.adult_id != actor.person_id:
         raise NotFound
+    require_connection(session, actor, row.young_person_id, clock.today())
     tidy = words.strip()
     if not tidy or len(tidy) > MOST:
         raise WordsMissing
@@ -94,22 +108,43 @@ class PutTo:
 
 
 def put_to(session: Session, adult_id: uuid.UUID) -> list[PutTo]:
-    """Return the questions an adult has not answered yet, each with the young person's name and language, oldest first."""
+    """Return the questions an adult has not answered yet, each with the young person's name and language, oldest first.
+
+    Whoever is around a young person no more reads their name no more, here either.
+    """
     rows = session.execute(
         select(WhyAsked, Person.name, Person.language)
         .join(Person, Person.id == WhyAsked.young_person_id)
-        .where(WhyAsked.adult_id == adult_id, WhyAsked.answered_at.is_(None))
+        .where(WhyAsked.adult_id == adult_id, WhyAsked.answered_at.is_(None), _still_around())
         .order_by(WhyAsked.asked_at)
     )
     return [PutTo(row, name, language) for row, name, language in rows]
 
 
+def no_answer_comes(session: Session, row: WhyAsked) -> bool:
+    """Return whether the adult who was asked is around the young person no more."""
+    return not session.scalar(select(_still_around()).where(WhyAsked.id == row.id))
+
+
+def _still_around() -> ColumnElement[bool]:
+    return exists().where(
+        Connection.adult_id == WhyAsked.adult_id,
+        Connection.young_person_id == WhyAsked.young_person_id,
+        Connection.role.in_(RECORD_READERS),
+        alive(clock.today()),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a young person asked, and the answer, if there is one, with the same answer in other languages."""
+    """What a young person asked, and the answer, if there is one, with the same answer in other languages.
+
+    ``gone``: the adult is around them no more, so that no answer comes.
+    """
 
     why: WhyAsked
     others: dict[str, str]
+    gone: bool = False
 
     def for_reader(self, language: str) -> tuple[str, str]:
         """Return the words and their language for somebody who reads ``language``: theirs if there is one, else the first."""
@@ -130,8 +165,8 @@ class Asked:
 
 def asked_by(session: Session, young_person_id: uuid.UUID) -> dict[uuid.UUID, Asked]:
     """Return what a young person asked, by audit entry."""
-    rows = session.scalars(select(WhyAsked).where(WhyAsked.young_person_id == young_person_id)).all()
-    found = {row.id: Asked(row, {}) for row in rows}
+    rows = session.execute(select(WhyAsked, _still_around()).where(WhyAsked.young_person_id == young_person_id))
+    found = {row.id: Asked(row, {}, gone=not around) for row, around in rows}
     others = session.scalars(select(WhyWords).where(WhyWords.why_id.in_(found))) if found else ()
     for other in others:
         found[other.why_id].others[other.language] = other.words

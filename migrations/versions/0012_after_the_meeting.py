@@ -1,7 +1,7 @@
 """After the meeting: what an adult wrote to the child, in the child's language too, and who told them.
 
 Revision: 0012
-Follows: 0009
+Follows: 0011
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0012'
-down_revision = '0009'
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

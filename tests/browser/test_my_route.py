@@ -33,7 +33,9 @@ def test_a_young_person_says_what_they_think_of_a_step_and_puts_their_route_into
     expect(page.locator("#pep .words")).to_contain_text("trains")
 
 
-def test_an_editor_publishes_an_apprenticeship_from_a_phone_in_a_few_steps(own_house: House, arrive: Arrive) -> None:
+def test_an_editor_writes_an_apprenticeship_in_a_few_steps_and_another_publishes_it(
+    own_house: House, arrive: Arrive
+) -> None:
     visitor = arrive(own_house)
     page = visitor.sign_in_as_worker("virtual_school")
     steps = 0
@@ -51,8 +53,13 @@ def test_an_editor_publishes_an_apprenticeship_from_a_phone_in_a_few_steps(own_h
     ):
         page.locator(f"[name={name}]").fill(words)
         steps += 1
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Hand on to a second person").click()
     steps += 1
-    page.wait_for_url("**/staff/content#opportunity")
+    page.wait_for_url("**/staff/content/opportunity/kitchen-apprentice")
     assert steps <= 7
+    second = arrive(own_house)
+    page = second.sign_in_as_worker("second_editor")
+    second.go("/staff/content/opportunity/kitchen-apprentice")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("**/staff/content#opportunity")
     expect(page.get_by_role("link", name=re.compile("Kitchen apprentice"))).to_be_visible()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.db import db
 from app.messages.models import Message
 from app.messages.templates import render
 from app.people.models import Connection, OneTimeLink, Person, Role, SignIn
@@ -148,6 +150,30 @@ def test_known_and_unknown_get_the_same_answer(family: Family) -> None:
     teacher = asks(family.app.test_client(), family.teacher.email or "")
     assert known == unknown == teacher
     assert {one.address for one in messages(family.people.session)} == {family.carer.adult.email}
+
+
+def test_known_and_unknown_take_the_same_work(family: Family) -> None:
+    def written_for(where: str) -> list[str]:
+        found: list[str] = []
+
+        def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            found.append(" ".join(statement.split()[:3]))
+
+        event.listen(db.engine, "before_cursor_execute", keep)
+        asks(family.app.test_client(), where)
+        event.remove(db.engine, "before_cursor_execute", keep)
+        return [one for one in found if one.startswith(("INSERT", "UPDATE")) and " person" not in one]
+
+    known = written_for(family.carer.adult.email or "")
+    unknown = written_for("nobody@example.org")
+    assert known == unknown and "INSERT INTO one_time_link" in known
+    nobodys = select(func.count()).select_from(Person).where(Person.name == "")
+    assert family.people.session.scalar(nobodys) == 0
+
+
+@pytest.mark.parametrize("where", ["no\nbody@example.org", "no\0body", "07700\r\n"])
+def test_what_no_message_could_be_sent_to_is_answered_like_anything_else(family: Family, where: str) -> None:
+    assert fill(family.app.test_client(), "/carer/sign-in", {"where": where}).status_code == 303
 
 
 def test_a_mobile_number_is_known_however_it_is_written(family: Family) -> None:

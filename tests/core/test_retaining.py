@@ -17,6 +17,7 @@ from app.core.db import Base
 from app.feeds.models import ApiClient, ApiToken
 from app.messages.models import Message, State
 from app.messages.outbox import post
+from app.pathways.models import Posting
 from app.people import tries
 from app.people.models import OneTimeLink, Person, Role, SignIn, Try
 from app.voice.models import Answer, KeptWords, Response, SentAnswer
@@ -176,7 +177,7 @@ def test_a_link_goes_ninety_days_after_it_could_be_used(
     assert number(session, OneTimeLink) == 0
 
 
-def test_a_message_goes_thirty_five_days_after_it_was_sent_and_one_that_was_given_up_stays(
+def test_a_message_goes_thirty_five_days_after_it_was_sent_and_ninety_after_it_was_given_up(
     app: Flask, session: Session, time: time_machine.Coordinates
 ) -> None:
     for state in (State.sent, State.dead):
@@ -197,6 +198,24 @@ def test_a_message_goes_thirty_five_days_after_it_was_sent_and_one_that_was_give
     time.shift(timedelta(seconds=1))
     retain(app)
     assert session.scalars(select(Message.state)).all() == [State.dead]
+    time.shift(55 * DAY - timedelta(seconds=1))
+    retain(app)
+    assert number(session, Message) == 1
+    time.shift(timedelta(seconds=1))
+    assert "1 messages that were given up deleted" in retain(app)
+    assert number(session, Message) == 0
+
+
+def test_an_employers_offer_goes_ninety_days_after_it_was_decided_on_or_half_a_year_after_it_came(
+    app: Flask, session: Session, time: time_machine.Coordinates
+) -> None:
+    for decided_at in (clock.now(), None):
+        session.add(Posting(sent_at=clock.now(), body="somebody@example.org", decided_at=decided_at))
+    session.commit()
+    for days, left in ((90, 2), (90.1, 1), (180, 1), (180.1, 0)):
+        with time_machine.travel(clock.now() + days * DAY, tick=False):
+            retain(app)
+        assert number(session, Posting) == left, days
 
 
 def test_a_platforms_token_goes_a_day_after_its_hour(

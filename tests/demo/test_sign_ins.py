@@ -48,7 +48,7 @@ def test_a_link_works_again_in_demo_mode(client: FlaskClient, sign_ins: SignIns)
 
 
 def test_every_worker_signs_in_with_passphrase_and_code(app: Flask, sign_ins: SignIns) -> None:
-    assert len(WORKERS) == 7
+    assert len(WORKERS) == 8
     for persona in WORKERS:
         page = sign_in_as_worker(app.test_client(), sign_ins[persona])
         assert page.status_code == 200, persona

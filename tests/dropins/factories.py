@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.dropins.booking import Asked, Whose, book, wait
-from app.dropins.models import DropIn, SessionState, Slot, Venue
+from app.dropins.booking import Asked, book, wait
+from app.dropins.held import Whose
+from app.dropins.models import HOLDING, Arrival, Booking, DropIn, SessionState, Slot, Venue
 from app.dropins.moves import By, Hand
 from app.people.models import Person, Role
 
@@ -96,3 +98,14 @@ def _kept(
     outcome = act(session, Whose(person.id), dropin, slot, asked(**more), by_themselves(person))
     session.commit()
     return outcome
+
+
+def places_add_up(session: Session) -> bool:
+    """Return whether every slot's ``taken`` is what its bookings and its walk-ins hold, as the database has them."""
+    session.expire_all()
+    booked = select(Booking.slot_id, func.count()).where(Booking.state.in_(HOLDING)).group_by(Booking.slot_id)
+    walked = select(Arrival.slot_id, func.count()).where(Arrival.slot_id.is_not(None), Arrival.undone_at.is_(None))
+    held = {row[0]: row[1] for row in session.execute(booked)}
+    for slot_id, count in session.execute(walked.group_by(Arrival.slot_id)):
+        held[slot_id] = held.get(slot_id, 0) + count
+    return all(taken == held.get(slot_id, 0) for slot_id, taken in session.execute(select(Slot.id, Slot.taken)))

@@ -102,7 +102,7 @@ def test_finding_rows_calendars_and_the_clock_stand_on_postgresql(postgres_app: 
     )
     for dropin in made:
         sessions.publish(db.session, on_postgresql.actor, dropin)
-    sessions.move(
+    sessions.rearrange(
         db.session, None, made[0], made[0].starts_at + timedelta(hours=1), made[0].ends_at + timedelta(hours=1)
     )
     assert (

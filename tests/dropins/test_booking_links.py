@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.dropins import booking_telling, signals
 from app.dropins.models import Booking, SessionState, Slot
-from app.dropins.times import polite, reminder_times
+from app.dropins.times import reminder_times
 from app.messages.models import Message
+from app.messages.quiet_hours import polite
 from app.messages.templates import render
 from app.people.models import Person
 from tests.dropins.factories import a_session, books, waits
@@ -200,7 +201,7 @@ def offered(session: Session, robin: Person, people: People) -> tuple[Booking, s
     dropin, (slot, *_) = a_session(session)
     held = books(session, people.young_person("Sam", year_group=12), dropin, slot).booking
     made = waits(session, robin, dropin, slot, contact="text").booking
-    from app.dropins.booking import cancel
+    from app.dropins.giving_up import cancel
     from app.dropins.moves import By, Hand
 
     cancel(session, held, By(Hand.self_, held.whose, "young_person"))

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from app.dropins.models import Booking, BookingMove, KeepApart, NewFace, Slot
 from app.messages.models import Message
 from app.people.models import Person, Role
-from tests.dropins.factories import a_session, books
+from tests.dropins.factories import a_session, books, waits
 from tests.factories import People, sign_in
 from tests.forms import fields_of, fill
+from tests.home.conftest import counted
 
 # A Saturday in term, ten in the morning.
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -353,3 +354,29 @@ def test_after_signing_in_somebody_is_brought_back_to_the_times(
         cookie["book"] = kept
     assert client.get("/home").location == f"/dropins/{dropin.id}/book"
     assert client.get("/home").status_code == 200
+
+
+def test_lists_take_the_same_few_queries_however_many_book_and_wait(
+    app: Flask, session: Session, robin: Person, people: People
+) -> None:
+    dropin, (slot, *_rest) = a_session(session, capacity=2, interpreter="none")
+    staff, mine = inside(app, people.adult(Role.virtual_school)), inside(app, robin)
+    counts: list[tuple[int, int]] = []
+    for number in range(6):
+        act = books if number < 2 else waits
+        person = robin if number == 0 else people.young_person(f"Young {number}", year_group=12)
+        act(session, person, dropin, slot, interpreter_language="ti" if number == 3 else None)
+        more, (free, *_) = a_session(session, starts_at=dropin.starts_at + timedelta(days=number + 1))
+        books(session, robin, more, free)
+        pages = (staff.get, f"/staff/dropins/{dropin.id}/places"), (mine.get, "/my-bookings")
+        if number >= 2:
+            counts.append((_queries(*pages[0]), _queries(*pages[1])))
+    assert len(set(counts)) == 1, counts
+    places = text(staff.get(f"/staff/dropins/{dropin.id}/places"))
+    assert "Young 5" in places and "no interpreter can be found in time" in places
+
+
+def _queries(get: Any, url: str) -> int:
+    with counted() as seen:
+        assert get(url).status_code == 200
+    return len(seen)

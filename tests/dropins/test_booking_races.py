@@ -9,103 +9,26 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-import pytest
-from flask import Flask
 from sqlalchemy import func, select, update
 
-from app import create_app
 from app.core import clock, places
 from app.core.db import db, new_id
 from app.dropins import waiting
-from app.dropins.booking import ELSEWHERE, Asked, Booked, Whose, book, cancel, reschedule, wait
-from app.dropins.changes import cut
+from app.dropins.booking import Asked, Booked, book, wait
+from app.dropins.changes import fewer_places
+from app.dropins.giving_up import cancel, reschedule
+from app.dropins.held import Whose
 from app.dropins.holding import hold_slots
 from app.dropins.models import Booking, BookingState, DropIn, Slot
-from app.dropins.moves import By, Hand, NotPossible
-from app.people.models import Person, Role, YoungPerson
-from tests.conftest import settings_for
+from app.dropins.moves import By, Hand
+from app.people.models import Role
 from tests.dropins.factories import a_session
+from tests.dropins.racing import Place, place  # noqa: F401 - the fixture
 
 STAFF = By(Hand.staff, None, Role.virtual_school)
-
-
-@dataclass
-class Place:
-    """A house on a real database, and threads that each have a request and a transaction of their own."""
-
-    app: Flask
-
-    def each(self, acts: list[Callable[[], Any]]) -> list[Any]:
-        """Do things at the same moment; returns what each gave, or the name of its error."""
-        barrier = threading.Barrier(len(acts))
-        got: list[Any] = [None] * len(acts)
-
-        def run(number: int, act: Callable[[], Any]) -> None:
-            with self.app.test_request_context():
-                # A connection is open and the person's page was read before the press, as it is in a request.
-                db.session.execute(select(Person.id).limit(1)).first()
-                barrier.wait()
-                try:
-                    got[number] = act()
-                    db.session.commit()
-                except NotPossible as kind:
-                    db.session.rollback()
-                    got[number] = type(kind).__name__
-                except Exception as error:
-                    db.session.rollback()
-                    got[number] = f"ERROR {type(error).__name__}: {error}"
-
-        threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-        return got
-
-    def people(self, count: int) -> list[uuid.UUID]:
-        """Make young people and return their ids."""
-        made = [Person(role=Role.young_person, name="Robin") for _ in range(count)]
-        for one in made:
-            one.young = YoungPerson(year_group=12)
-        db.session.add_all(made)
-        db.session.commit()
-        return [one.id for one in made]
-
-    def books(self, who: uuid.UUID, slot_id: uuid.UUID, key: str = "") -> Callable[[], str]:
-        """Return the act of booking a slot."""
-
-        def act() -> str:
-            slot = db.session.get_one(Slot, slot_id)
-            dropin = db.session.get_one(DropIn, slot.dropin_id)
-            asked = Asked(key=key or str(new_id()), language="en-GB")
-            outcome = book(db.session, Whose(who), dropin, slot, asked, By(Hand.self_, who, Role.young_person))
-            return type(outcome).__name__
-
-        return act
-
-    def taken(self, slot_id: uuid.UUID) -> tuple[int, int]:
-        """Return (what the slot says is taken, how many bookings hold a place of it)."""
-        db.session.rollback()
-        says = db.session.scalar(select(Slot.taken).where(Slot.id == slot_id))
-        held = select(func.count()).where(Booking.slot_id == slot_id, Booking.state.in_(ELSEWHERE))
-        return says, db.session.scalar(held)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    url = request.getfixturevalue("database_url" if request.param == "sqlite" else "postgres_url")
-    app = create_app(settings_for(url, tmp_path))
-    app.testing = True
-    with app.app_context():
-        yield Place(app)
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_the_last_place_goes_to_one_of_many_and_the_others_are_told(place: Place) -> None:
@@ -246,7 +169,7 @@ def test_a_cut_in_places_and_a_booking_at_the_same_moment_never_overbook(place: 
         db.session.commit()
 
         def fewer(slot_id: uuid.UUID = slot_id) -> str:
-            if cut(db.session, db.session.get_one(Slot, slot_id), 1, [], STAFF):
+            if fewer_places(db.session, db.session.get_one(Slot, slot_id), 1, [], STAFF):
                 return "cut"
             db.session.rollback()
             return "not cut"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -19,6 +19,7 @@ from app.messages.models import Message
 from app.people.models import Person, Role
 from tests.dropins.visit_rows import START, Hall, hall_of
 from tests.factories import People, sign_in
+from tests.pathways import openings_house
 from tests.people.tokens import csrf
 
 
@@ -160,3 +161,29 @@ def test_a_step_put_forward_stands_in_the_record_and_at_home_only_when_shared_th
     assert "Visit the college" in read and "Ask about the bus" in read and "Mine alone" not in read
     at_home = hall.text(carer, f"/staff/peps/{pep.id}")
     assert "Ask about the bus" in at_home and "Visit the college" not in at_home
+
+
+def test_what_a_step_leads_to_is_a_way_there_and_nothing_that_has_closed_is_offered(hall: Hall, lark: Person) -> None:
+    closes = START + timedelta(days=2)
+    openings_house.published(hall.session, openings_house.opening("bakery", title="A bakery", closes_at=closes))
+    hall.session.commit()
+    step = a_step(hall, lark, linked="opportunity:bakery")
+    assert 'href="/opportunities/bakery"' in hall.text(lark, "/my-steps")
+    offered = '<option value="opportunity:bakery"'
+    note = f"/staff/dropins/visits/{step.visit_id}"
+    other = f"/staff/dropins/visits/{hall.visit(lark, hall.dropin()).id}"
+    assert [offered in hall.text(hall.adviser, page) for page in (note, other)] == [True, True]
+    with time_machine.travel(closes, tick=False):
+        still = [offered in hall.text(hall.adviser, page) for page in (note, other)]
+    assert still == [True, False], "what is linked already stays when the note is saved again"
+    assert hall.browser(lark).get("/opportunities/bakery").status_code == 200
+
+
+@pytest.mark.parametrize(("leaves_in", "told"), [(10, True), (0, False), (-1, False)])
+def test_an_adviser_who_leaves_one_day_is_still_told_until_then(
+    hall: Hall, lark: Person, leaves_in: int, told: bool
+) -> None:
+    hall.adviser.ended_on = START.date() + timedelta(days=leaves_in)
+    hall.session.commit()
+    tick(hall, lark, a_step(hall, lark), "stuck")
+    assert bool(hall.session.scalars(select(Message)).all()) is told

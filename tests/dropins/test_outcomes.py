@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.dropins import eet, outcomes
+from app.dropins import eet, looks
 from app.dropins.following import follow_up
-from app.dropins.models import OutcomeCheck
+from app.dropins.models import OutcomeCheck, Visit
 from app.messages.models import Message
 from app.people.models import Person
 from tests.dropins.visit_rows import START, Hall, hall_of
@@ -36,7 +36,7 @@ def lark(hall: Hall) -> Person:
     """Lark came on 10 November 2026, with a job since then."""
     person = hall.people.young_person("Lark", year_group=None, care="care_leaver", place="work")
     person.mobile = "+447700900123"
-    outcomes.plan(hall.session, hall.visit(person, hall.dropin()))
+    looks.plan(hall.session, hall.visit(person, hall.dropin()))
     with hall.app.test_request_context():
         eet.record(hall.session, actor_of(hall.adviser), person.id, "work", from_on=START.date(), source="visit")
     hall.session.commit()
@@ -45,7 +45,9 @@ def lark(hall: Hall) -> Person:
 
 def check_of(hall: Hall, weeks: int) -> OutcomeCheck:
     hall.session.expire_all()
-    return hall.session.scalars(select(OutcomeCheck).where(OutcomeCheck.weeks == weeks)).one()
+    return hall.session.scalars(
+        select(OutcomeCheck).where(OutcomeCheck.weeks == weeks, OutcomeCheck.after == "visit")
+    ).one()
 
 
 def tap(hall: Hall, person: Person, check: OutcomeCheck, tapped: str, **more: str) -> int:
@@ -56,16 +58,16 @@ def tap(hall: Hall, person: Person, check: OutcomeCheck, tapped: str, **more: st
 
 def test_nothing_is_asked_before_its_day_and_one_question_stands_at_home_on_it(hall: Hall, lark: Person) -> None:
     with time_machine.travel("2026-12-07T10:00:00+00:00", tick=False):
-        assert "How does it go now?" not in hall.text(lark, "/home")
+        assert "How is it going now?" not in hall.text(lark, "/home")
     with time_machine.travel("2026-12-08T10:00:00+00:00", tick=False):
-        assert hall.text(lark, "/home").count("How does it go now?") == 1
+        assert hall.text(lark, "/home").count("How is it going now?") == 1
 
 
 def test_still_there_is_one_tap_and_a_second_is_the_same(hall: Hall, lark: Person) -> None:
     with time_machine.travel("2026-12-08T10:00:00+00:00", tick=False):
         for _twice in range(2):
             assert tap(hall, lark, check_of(hall, 4), "still_there") == 303
-        assert "How does it go now?" not in hall.text(lark, "/home")
+        assert "How is it going now?" not in hall.text(lark, "/home")
     kept = check_of(hall, 4)
     assert (kept.done_on, kept.how, kept.grade, kept.eet_status_then, kept.still_in_same) == (
         FIRST, "app_tap", "told_us", "work", True,
@@ -157,10 +159,41 @@ def test_the_command_counts_in_a_dry_run_and_tells_nobody(hall: Hall, lark: Pers
 
 def test_who_comes_every_week_is_not_asked_every_week(hall: Hall, lark: Person) -> None:
     for weeks in (1, 2, 3):
-        outcomes.plan(hall.session, hall.visit(lark, hall.dropin(), at=START + timedelta(weeks=weeks)))
+        looks.plan(hall.session, hall.visit(lark, hall.dropin(), at=START + timedelta(weeks=weeks)))
     assert sorted(one.weeks for one in hall.session.scalars(select(OutcomeCheck))) == [4, 12, 26]
 
 
+def test_three_and_six_months_after_something_new_began_they_are_asked_again(hall: Hall, lark: Person) -> None:
+    def began(status: str, day: date) -> list[tuple[int, date]]:
+        with hall.app.test_request_context(), time_machine.travel(f"{day}T10:00:00+00:00", tick=False):
+            eet.record(hall.session, actor_of(hall.adviser), lark.id, status, from_on=day, source="self")
+        hall.session.commit()
+        found = select(OutcomeCheck).where(OutcomeCheck.after == "start").order_by(OutcomeCheck.due_on)
+        return [(one.weeks, one.due_on) for one in hall.session.scalars(found)]
+
+    assert began("neet_seeking", date(2027, 1, 4)) == [], "an end is no beginning"
+    first = date(2027, 2, 1)
+    planned = [(12, first + timedelta(weeks=12)), (26, first + timedelta(weeks=26))]
+    assert began("apprenticeship", first) == planned
+    assert began("work", first + timedelta(weeks=2)) == planned, (
+        "what is asked about that time anyway is not asked twice"
+    )
+
+
+def test_what_they_do_already_when_we_first_hear_of_it_has_not_begun(hall: Hall, lark: Person) -> None:
+    assert {one.after for one in hall.session.scalars(select(OutcomeCheck))} == {"visit"}
+
+
 def test_somebody_of_another_council_is_not_asked_later(hall: Hall) -> None:
-    outcomes.plan(hall.session, hall.visit(None, hall.dropin(), cohort="other"))
+    looks.plan(hall.session, hall.visit(None, hall.dropin(), cohort="other"))
     assert hall.session.scalars(select(OutcomeCheck)).all() == []
+
+
+def test_who_chose_another_way_when_they_booked_gets_no_text(hall: Hall, lark: Person) -> None:
+    dropin = hall.dropin()
+    booking = hall.booking(lark, dropin, hall.slot(dropin), state="attended", contact="none")
+    hall.session.scalars(select(Visit)).one().booking_id = booking.id
+    hall.session.commit()
+    with time_machine.travel("2026-12-08T06:00:00+00:00", tick=False):
+        assert follow_up(hall.session, clock.now()).asked == 0
+    assert hall.session.scalars(select(Message)).all() == []

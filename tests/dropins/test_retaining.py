@@ -16,6 +16,7 @@ from app.core.audit import AuditEntry
 from app.core.db import Base
 from app.dropins.models import Booking, BookingLink, NewFace
 from tests.dropins.factories import a_session, books
+from tests.dropins.visit_rows import hall_of
 from tests.factories import People, sign_in
 
 DAY = timedelta(days=1)
@@ -76,16 +77,45 @@ def test_a_link_goes_a_week_after_it_stopped_working(
     assert number(session, BookingLink) < before
 
 
-def test_a_first_name_of_somebody_who_never_came_goes_and_of_somebody_who_was_matched_stays(
+@pytest.mark.parametrize(
+    ("of_theirs", "stays"),
+    [("nothing", False), ("missed", False), ("cancelled", False), ("lapsed", False), ("booked", True), ("visit", True)],
+)
+def test_a_name_and_number_go_unless_somebody_came_or_is_coming(
+    app: Flask, session: Session, people: People, time: time_machine.Coordinates, of_theirs: str, stays: bool
+) -> None:
+    dropin, (slot, *_) = a_session(session)
+    face = NewFace(first_name="Wren", mobile="+447700900123", mobile_digest="d", language="en-GB", made_at=clock.now())
+    session.add(face)
+    session.flush()
+    hall = hall_of(app, session, people)
+    if of_theirs == "visit":
+        hall.visit(None, dropin, whose=face.id, new_face_id=face.id)
+    elif of_theirs != "nothing":
+        young = people.young_person(year_group=12)
+        state = "did_not_attend" if of_theirs == "missed" else of_theirs
+        booking = hall.booking(young, dropin, slot, state, new_face_id=face.id)
+        booking.whose, booking.person_id = face.id, None
+    session.commit()
+    time.shift(100 * DAY)
+    retain(app)
+    session.refresh(face)
+    kept = (face.first_name, face.mobile, face.mobile_digest)
+    assert kept == (("Wren", "+447700900123", "d") if stays else (None, None, None))
+    if not stays:
+        assert "0 first names and numbers" in retain(app), "what is empty is not emptied again"
+
+
+def test_a_name_typed_by_somebody_who_was_matched_goes_because_their_record_has_theirs(
     app: Flask, session: Session, people: People, time: time_machine.Coordinates
 ) -> None:
     known = people.young_person(year_group=12)
-    for person_id in (None, known.id):
-        session.add(NewFace(first_name="Wren", language="en-GB", made_at=clock.now(), person_id=person_id))
+    session.add(NewFace(first_name="Wren", language="en-GB", made_at=clock.now(), person_id=known.id))
     session.commit()
     time.shift(91 * DAY)
     retain(app)
-    assert [face.person_id for face in session.scalars(select(NewFace))] == [known.id]
+    face = session.scalars(select(NewFace)).one()
+    assert (face.first_name, face.person_id) == (None, known.id)
 
 
 def test_a_young_person_sees_on_their_page_that_a_booking_of_theirs_is_kept(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -15,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.working_days import working_days_after
-from app.dropins import running, walking_in
-from app.dropins.models import Arrival, Booking, BookingMove, Happening, NewFace, Slot, Visit
+from app.dropins import walking_in
+from app.dropins.models import Arrival, Booking, BookingMove, Happening, NewFace, Visit
 from app.messages.models import Message
 from app.people.models import Person, Role
 from tests.dropins.visit_rows import START, Hall, hall_of
@@ -284,8 +283,10 @@ def test_a_new_face_that_turns_out_to_be_somebody_gives_them_its_visits(hall: Ha
     lark, dropin = leaver(hall), hall.dropin()
     with hall.app.test_request_context():
         visit = walking_in.walk_in(hall.session, actor_of(hall.adviser), dropin, key="k", first_name="Lark")
-        walking_in.recognise(hall.session, actor_of(hall.adviser), visit.new_face_id, lark.id)
     hall.session.commit()
+    page = f"/staff/dropins/visits/{visit.id}/who"
+    assert "Lark" in hall.press(hall.adviser, page, page, name="Lar", find="yes").text
+    assert hall.press(hall.adviser, page, page, person=str(lark.id)).status_code == 303
     assert (hall.fresh(visit).whose, hall.fresh(visit).person_id) == (lark.id, lark.id)
 
 
@@ -297,27 +298,21 @@ def test_only_the_team_runs_a_session(hall: Hall) -> None:
         assert hall.browser(worker).get(f"/staff/dropins/{dropin.id}/walk-in").status_code == 403
 
 
-@pytest.mark.postgres
-def test_a_walk_in_sent_twice_at_once_is_one_visit_on_postgresql(postgres_app: Flask) -> None:
-    from app.core.db import db
+def test_who_is_older_by_now_than_the_session_is_for_is_handed_over_warmly(hall: Hall) -> None:
+    dropin = hall.dropin(max_age=17)
+    older = hall.people.young_person("Lark", year_group=14)
+    booking = hall.booking(older, dropin, hall.slot(dropin))
+    hall.booking(hall.people.young_person("Wren", year_group=12), dropin, hall.slot(dropin, after=30))
+    assert hall.text(hall.adviser, TODAY).count("older than this drop-in is for") == 1
+    assert "older than this drop-in is for" in hall.text(hall.adviser, f"/staff/dropins/arrive/{booking.id}")
 
-    people = People(db.session)  # type: ignore[arg-type]
-    with time_machine.travel(START + timedelta(minutes=20), tick=False):
-        hall = hall_of(postgres_app, db.session, people)  # type: ignore[arg-type]
-        dropin, lark = hall.dropin(), leaver(hall)
-        hall.slot(dropin, capacity=1)
-        booking = hall.booking(leaver(hall, "Plover"), dropin, hall.slot(dropin, after=30))
-        key = str(uuid.uuid4())
-        with postgres_app.test_request_context():
-            for _twice in range(2):
-                walking_in.walk_in(hall.session, actor_of(hall.adviser), dropin, key=key, person_id=lark.id)
-                running.arrive(hall.session, actor_of(hall.adviser), booking.id, key="tap")
-        hall.session.commit()
-        assert hall.session.scalar(select(func.count()).select_from(Visit)) == 1
-        assert sorted(one.number for one in hall.session.scalars(select(Arrival))) == [1, 2]
-        assert sum(one.taken for one in hall.session.scalars(select(Slot))) == 2
-        assert hall.session.get_one(Booking, booking.id).state == "arrived"
-        assert clock.now() == START + timedelta(minutes=20)
+
+def test_who_came_in_and_was_never_seen_is_to_be_settled_too(hall: Hall) -> None:
+    dropin = hall.dropin()
+    booking = hall.booking(leaver(hall), dropin, hall.slot(dropin))
+    tap(hall, f"/staff/dropins/bookings/{booking.id}/here")
+    with time_machine.travel(dropin.ends_at + timedelta(minutes=1), tick=False):
+        assert "1 person is not settled yet" in hall.text(hall.adviser, TODAY)
 
 
 def kind_words(hall: Hall) -> list[Message]:

@@ -178,7 +178,7 @@ def test_slots_and_their_people_move_along(setting: Setting) -> None:
     before = [(slot.id, slot.starts_at) for slot in slots]
     by = timedelta(minutes=30)
     with heard(signals.dropin_moved) as told:
-        assert sessions.move(
+        assert sessions.rearrange(
             setting.session,
             setting.actor,
             dropin,
@@ -196,16 +196,16 @@ def test_back_in_time_they_move_too_without_standing_on_each_other(setting: Sett
     by = timedelta(minutes=-60)
     before = [slot.starts_at for slot in setting.slots(dropin)]
     with heard(signals.dropin_moved) as told:
-        sessions.move(setting.session, setting.actor, dropin, dropin.starts_at + by, dropin.ends_at + by)
+        sessions.rearrange(setting.session, setting.actor, dropin, dropin.starts_at + by, dropin.ends_at + by)
     assert [slot.starts_at - by for slot in setting.slots(dropin)] == before and not told[0]["small"]
 
 
 def test_another_day_or_another_way_is_no_small_move(setting: Setting) -> None:
     dropin = setting.published()
     with heard(signals.dropin_moved) as told:
-        sessions.move(setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at, mode="phone")
+        sessions.rearrange(setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at, mode="phone")
         day = timedelta(days=1)
-        sessions.move(setting.session, setting.actor, dropin, dropin.starts_at + day, dropin.ends_at + day)
+        sessions.rearrange(setting.session, setting.actor, dropin, dropin.starts_at + day, dropin.ends_at + day)
     assert [one["small"] for one in told] == [False, False] and dropin.venue_id is None
     assert told[0]["was"].mode == "venue" and told[0]["moved_slots"] == []
 
@@ -213,7 +213,7 @@ def test_another_day_or_another_way_is_no_small_move(setting: Setting) -> None:
 def test_the_same_time_again_tells_nobody(setting: Setting) -> None:
     dropin = setting.published()
     with heard(signals.dropin_moved) as told:
-        assert not sessions.move(setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at)
+        assert not sessions.rearrange(setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at)
     assert told == [] and dropin.sequence == 0
 
 
@@ -223,22 +223,26 @@ def test_a_session_is_not_cut_short_over_somebodys_head(setting: Setting) -> Non
     places.take(setting.session, Slot, slots[-1].id)
     setting.session.commit()
     with pytest.raises(PlacesTaken) as refused:
-        sessions.move(setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at - timedelta(minutes=30))
+        sessions.rearrange(
+            setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at - timedelta(minutes=30)
+        )
     assert refused.value.taken == 1 and refused.value.slot_id == slots[-1].id
 
 
 def test_a_longer_session_has_more_slots(setting: Setting) -> None:
     dropin = setting.published()
-    sessions.move(setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at + timedelta(minutes=45))
+    sessions.rearrange(setting.session, setting.actor, dropin, dropin.starts_at, dropin.ends_at + timedelta(minutes=45))
     assert len(setting.slots(dropin)) == 5
 
 
 def test_two_people_who_change_the_same_version_are_not_both_right(setting: Setting) -> None:
     dropin = setting.published()
     seen, by = dropin.version, timedelta(days=1)
-    sessions.move(setting.session, setting.actor, dropin, dropin.starts_at + by, dropin.ends_at + by, seen_version=seen)
+    sessions.rearrange(
+        setting.session, setting.actor, dropin, dropin.starts_at + by, dropin.ends_at + by, seen_version=seen
+    )
     with pytest.raises(Overtaken):
-        sessions.move(
+        sessions.rearrange(
             setting.session, setting.actor, dropin, dropin.starts_at + by, dropin.ends_at + by, seen_version=seen
         )
 

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from app.core import places
 from app.dropins import signals, waiting
-from app.dropins.booking import Full, Whose, book, cancel, place_in_line
-from app.dropins.changes import confirm, cut, who_would_move
+from app.dropins.booking import Full, book
+from app.dropins.changes import confirm, fewer_places, who_would_move
+from app.dropins.giving_up import cancel
+from app.dropins.held import Whose
 from app.dropins.models import Booking, BookingMove, DropIn, SessionState, Slot, Visit
 from app.dropins.moves import ALLOWED, By, Hand, NotPossible, move
 from app.people.models import Person, Role
@@ -69,7 +71,7 @@ def test_the_first_in_line_is_offered_the_place_and_sees_only_their_number(sessi
     one = waits(session, first, dropin, slot).booking
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         two = waits(session, second, dropin, slot).booking
-    assert (place_in_line(session, one), place_in_line(session, two)) == (1, 2)
+    assert (waiting.place_in_line(session, one), waiting.place_in_line(session, two)) == (1, 2)
     give_up(session, held)
     assert (state_of(session, first), state_of(session, second)) == ("offered", "waiting")
     assert one.offer_ends_at == NOW + timedelta(hours=24)
@@ -183,7 +185,9 @@ def test_without_an_interpreter_in_time_the_next_is_asked_and_staff_see_why(sess
         waits(session, other, dropin, slot)
     give_up(session, held)
     assert (state_of(session, needs), state_of(session, other)) == ("waiting", "offered")
-    assert waiting.kept_back(session, waiting.line(session, slot)[0], slot, dropin) == "interpreter"
+    assert (
+        waiting.keeping_back(session, line := waiting.line(session, slot), dropin).why(line[0], slot) == "interpreter"
+    )
 
 
 def test_whoever_has_a_place_each_week_waits_while_others_wait(session: Session, people: People) -> None:
@@ -291,7 +295,7 @@ def test_a_moved_session_asks_for_a_yes_and_keeps_those_who_do_not_answer(
     assert held.sequence == 1
     clock.shift(timedelta(hours=30))
     assert held.state == "booked"
-    confirm(session, held)
+    assert confirm(session, held, by_themselves(session.get_one(Person, held.whose))) is None
     assert held.confirm_by is None
 
 
@@ -319,11 +323,11 @@ def test_fewer_places_move_nobody_until_staff_choose(session: Session, people: P
             session.add(Visit(**visit, started_at=NOW - timedelta(days=30), recorded_at=NOW))
     session.commit()
     session.refresh(slot)
-    assert not cut(session, slot, 2, [], STAFF)
+    assert not fewer_places(session, slot, 2, [], STAFF)
     session.rollback()
     suggested = who_would_move(session, slot, 2)
     assert [one.whose for one in suggested] == [newest.id], "the newest, but never a first visit"
-    assert cut(session, slot, 2, [suggested[0].id], STAFF)
+    assert fewer_places(session, slot, 2, [suggested[0].id], STAFF)
     session.commit()
     session.expire_all()
     assert (slot.capacity, slot.taken) == (2, 2)
@@ -380,7 +384,7 @@ def test_a_place_cannot_be_booked_once_booking_has_closed(session: Session, peop
     clock.move_to(slot.starts_at - timedelta(minutes=29))
     who = people.young_person("Sam", year_group=12)
     outcome = book(session, Whose(who.id), dropin, slot, asked(), by_themselves(who))
-    assert type(outcome).__name__ == "NotNow"
+    assert type(outcome).__name__ == "Closed"
 
 
 def test_the_lines_move_on_by_the_operators_command(app: Flask, session: Session, people: People, clock: Any) -> None:

@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
+from app.core.settings import Settings
 from app.feeds.commands import group
 from app.feeds.models import ApiClient, ApiToken, Scope
 from tests.feeds.platform import RECORDS, Platform, check_as_described, let_in
@@ -73,6 +74,25 @@ def test_a_wrong_secret_and_an_unknown_client_get_the_same_answer(platform: Plat
         assert answer.status_code == 401
         assert answer.json == answers[0].json
         assert answer.headers["WWW-Authenticate"].startswith("Basic")
+
+
+def test_wrong_secrets_from_one_address_are_soon_not_looked_at_and_leave_no_more_marks(
+    platform: Platform, session: Session, config: Settings
+) -> None:
+    wrong = {"client_id": "nobody", "client_secret": "x", "grant_type": "client_credentials"}
+    for _try in range(config.address_tries_before_lock + 20):
+        answer = platform.http.post(TOKEN, data=wrong)
+    check_as_described(TOKEN, "post", answer)
+    assert (answer.status_code, answer.mimetype) == (429, "application/problem+json")
+    assert 0 < int(answer.headers["Retry-After"]) <= config.code_lock.total_seconds()
+    refused = select(func.count()).select_from(AuditEntry).where(AuditEntry.event == "api.token-refused")
+    assert session.scalar(refused) == config.address_tries_before_lock
+    assert platform.http.post(TOKEN, data=wrong, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 401
+
+
+def test_right_secrets_are_never_too_many(platform: Platform, config: Settings) -> None:
+    for _time in range(config.address_tries_before_lock + 2):
+        assert platform.sign_in().status_code == 200
 
 
 def test_a_token_may_be_asked_for_less_but_not_for_more_than_the_client_has(app: Flask) -> None:

@@ -10,8 +10,10 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.dropins.booking import Booked
 from app.people.models import Role
 from app.voice.models import Response
+from tests.dropins.factories import a_session, books, waits
 from tests.factories import People
 from tests.home.conftest import Sending, Signed, counted, text_of, title_of
 
@@ -167,10 +169,15 @@ def test_the_page_takes_the_same_few_queries_however_much_was_sent(
     for role in (Role.designated_teacher, Role.social_worker, Role.iro):
         adult = people.connected(role, robin)
         sending.did(adult, robin, "record.read", thing=pep.id)
+    for days in range(6):
+        dropin, (slot, *_) = a_session(people.session, starts_at=clock.now() + timedelta(days=days + 2), min_age=13)
+        act = waits if days > 3 else books
+        assert isinstance(act(people.session, robin, dropin, slot), Booked)
     client = signed_in(robin)
     # On the first page: what they like, what they signed up for, what they asked to hear about, what they booked, whether they
-    # ever came to a drop-in. On the other one line with how much is held of all that.
-    for path, most in (("/home", 13), ("/mine", 9)):
+    # ever came to a drop-in, who is before them where they wait, who made their ways in. On the other one line with how much is
+    # held of all that, and whether they stopped our messages.
+    for path, most in (("/home", 16), ("/mine", 10)):
         with counted() as queries:
             text_of(client, path)
         assert len(queries) <= most, path

@@ -26,6 +26,16 @@ def test_the_soonest_meeting_stands_first(people: People, signed_in: Signed) -> 
     assert sorted(("Later", "Sooner", "Undated", "Past"), key=table.index) == ["Sooner", "Later", "Undated", "Past"]
 
 
+@pytest.mark.parametrize(("role", "there"), [(Role.designated_teacher, True), (Role.iro, False)])
+def test_the_day_leads_to_the_meeting_for_those_who_may_run_it(
+    role: Role, there: bool, people: People, signed_in: Signed
+) -> None:
+    young = people.young_person()
+    pep = people.pep(young, in_days=3)
+    html = text_of(signed_in(people.connected(role, young)), "/home")
+    assert (f'href="/staff/peps/{pep.id}/meeting"' in html) == there
+
+
 def test_only_young_people_connected_today_are_listed(people: People, signed_in: Signed) -> None:
     teacher = people.adult(Role.designated_teacher)
     today = clock.today()

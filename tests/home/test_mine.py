@@ -23,6 +23,27 @@ def test_it_says_who_i_am_here_and_who_is_connected(people: People, signed_in: S
         assert words in html
 
 
+def test_it_says_to_which_phone_we_write(people: People, signed_in: Signed) -> None:
+    robin = people.young_person()
+    assert "mobile" not in text_of(signed_in(robin), "/mine")
+    robin.mobile = "+447700900123"
+    people.session.commit()
+    assert "+447700900123" in text_of(signed_in(robin), "/mine")
+
+
+def test_the_privacy_page_names_everything_that_is_kept(signed_in: Signed, people: People) -> None:
+    html = text_of(signed_in(people.young_person()), "/privacy")
+    for words in (
+        "your mobile number",
+        "your wishes",
+        "came to your meeting",
+        "signed up for",
+        "met an adviser",
+        "photo",
+    ):
+        assert words in html, words
+
+
 def test_a_flag_is_said_as_what_we_ask_and_never_as_a_label(people: People, signed_in: Signed) -> None:
     html = text_of(signed_in(people.young_person("Senait", flags=("ucic",))), "/mine").lower()
     assert "we ask you about your languages and settling in" in html

@@ -136,12 +136,20 @@ def test_refusing_comes_before_every_other_reason_and_is_left_in_peace(
     assert (found.why, found.steps) == (Why.refused, ())
 
 
-@pytest.mark.parametrize("how", ["written", "observed", "paper"])
+@pytest.mark.parametrize("how", ["written", "observed"])
 def test_only_an_adults_hand_is_not_being_heard(
     people: People, session: Session, head: Person, sending: Sending, how: str
 ) -> None:
     _by(sending, session, people.pep(_one(people, head)), how)
     assert _why(session, head) == {"Robin": Why.adult_wrote}
+
+
+def test_what_came_on_paper_is_theirs_to_look_at(
+    people: People, session: Session, head: Person, sending: Sending
+) -> None:
+    _by(sending, session, people.pep(_one(people, head)), "paper")
+    assert _why(session, head) == {"Robin": Why.on_paper}
+    assert Missing.words not in meetings(session, head.id, clock.today())[0].missing
 
 
 def test_one_answer_of_their_own_is_enough(people: People, session: Session, head: Person, sending: Sending) -> None:
@@ -218,6 +226,33 @@ def test_a_day_is_in_one_term(day: str, term: str) -> None:
     from datetime import date
 
     assert term_on(date.fromisoformat(day)) == term
+
+
+def test_saying_how_the_meeting_was_is_neither_a_voice_nor_a_refusal(
+    people: People, session: Session, head: Person, sending: Sending
+) -> None:
+    pep = people.pep(_one(people, head))
+    row = sending.sent(pep, set_id="after-meeting", question_id="am-feel-plan")
+    row.section = "wellbeing-relationships"
+    session.commit()
+    assert _why(session, head) == {"Robin": Why.not_asked}
+    assert meetings(session, head.id, clock.today())[0].missing[0] is Missing.words
+
+
+def test_that_they_have_no_device_is_noted_and_taken_back_with_one_press(
+    people: People, session: Session, head: Person, signed_in: Signed
+) -> None:
+    robin = _one(people, head)
+    people.pep(robin)
+    _card(session, robin, used=True)
+    client, address = signed_in(head), f"/staff/nobody-silent/{robin.id}/device"
+    for _twice in range(2):
+        fill(client, "/staff/nobody-silent", {"has": "no"}, action=address)
+        assert _why(session, head) == {"Robin": Why.no_device}
+    assert robin.young is not None and robin.young.flags == ["no-device"]
+    assert "no phone or computer" in text_of(client, "/staff/nobody-silent")
+    fill(client, "/staff/nobody-silent", {"has": "yes"}, action=address)
+    assert _why(session, head) == {"Robin": Why.not_known}
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -333,9 +368,80 @@ def test_meetings_stand_by_date_with_what_is_missing(
     assert "a designated teacher" in text_of(signed_in(head), "/staff/nobody-silent/meetings")
 
 
+@pytest.mark.parametrize("how", ["written", "observed"])
+def test_what_only_an_adult_wrote_leaves_their_own_words_missing(
+    people: People, session: Session, head: Person, sending: Sending, how: str
+) -> None:
+    _by(sending, session, people.pep(_one(people, head)), how)
+    assert Missing.words in meetings(session, head.id, clock.today())[0].missing
+
+
+def test_what_the_carer_wrote_is_not_the_childs_words(
+    people: People, session: Session, head: Person, sending: Sending
+) -> None:
+    robin = _one(people, head)
+    carer = people.connected(Role.carer, robin)
+    row = sending.sent(people.pep(robin), set_id="carer")
+    row.by_person_id, row.by_role = carer.id, "carer"
+    session.commit()
+    found = meetings(session, head.id, clock.today())[0]
+    assert Missing.words in found.missing and not found.chose_silence
+
+
+def test_who_chose_to_share_nothing_lacks_no_words(
+    people: People, session: Session, head: Person, sending: Sending, signed_in: Signed
+) -> None:
+    row = sending.sent(people.pep(_one(people, head)))
+    row.state = "no-say"
+    session.commit()
+    found = meetings(session, head.id, clock.today())[0]
+    assert found.chose_silence and Missing.words not in found.missing
+    assert "Chose to share nothing" in text_of(signed_in(head), "/staff/nobody-silent/meetings")
+
+
 def test_meetings_that_have_been_are_not_coming(people: People, session: Session, head: Person) -> None:
     people.pep(_one(people, head), in_days=-1)
     assert meetings(session, head.id, clock.today()) == []
+
+
+# -- once a week -------------------------------------------------------------------------------------------------------
+
+
+def test_the_virtual_school_hears_once_a_week_that_somebody_was_not_heard(
+    app: Flask, people: People, session: Session, head: Person, sending: Sending
+) -> None:
+    robin = _one(people, head)
+    pep = people.pep(robin)
+    run = app.test_cli_runner().invoke
+    assert run(args=["silent", "tell", "--dry-run"]).exit_code == 0
+    assert _weekly(session) == []
+    for _twice in range(2):
+        assert run(args=["silent", "tell"]).exit_code == 0
+    with time_machine.travel("2026-11-23 08:00 +0000"):
+        run(args=["silent", "tell"])
+        assert [(one.address, one.params) for one in _weekly(session)] == [(head.email, {})] * 2
+    sending.sent(pep).state = "no-say"
+    session.commit()
+    with time_machine.travel("2026-11-30 08:00 +0000"):
+        run(args=["silent", "tell"])
+        assert len(_weekly(session)) == 2, "who chose silence is left in peace"
+
+
+def _weekly(session: Session) -> list[Message]:
+    session.expire_all()
+    return list(session.scalars(select(Message).where(Message.template == "not_heard_yet")))
+
+
+def test_a_child_on_nobodys_list_is_counted_for_the_virtual_school(
+    people: People, session: Session, head: Person, signed_in: Signed
+) -> None:
+    _one(people, head)
+    client = signed_in(head)
+    assert "On nobody" not in text_of(client, "/home")
+    ended = people.young_person("Sam")
+    people.connect(head, ended, ends_on=clock.today())
+    people.young_person("Leaver", care="care_leaver")
+    assert "1 child in care has nobody at the Virtual School here" in text_of(client, "/home")
 
 
 def test_every_reason_has_words_and_its_steps_have_buttons(app: Flask) -> None:

@@ -52,7 +52,7 @@ def test_an_email_is_handed_over_with_our_id_as_its_reference(
     assert (taken["email_address"], taken["template_id"]) == ("reader@example.org", EMAIL)
     assert taken["reference"] == str(message.id)
     assert taken["personalisation"]["subject"] == "A card you gave out is locked"
-    assert "check on the young person" in taken["personalisation"]["body"]
+    assert "ask the young person" in taken["personalisation"]["body"]
     assert message.provider_id
 
 

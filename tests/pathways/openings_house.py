@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.pathways.bank import Translated
 from app.pathways.models import HeEvent, Opportunity
-from app.pathways.openings import publish
+from app.pathways.publishing import put_in
 from app.pathways.records import HeVisit, Opening
 from app.people.models import Person, Role
 from app.people.sessions import Actor, Look, YoungFacts
@@ -57,7 +57,7 @@ def published(session: Session, record: Opening | HeVisit, **translations: dict[
         language: {path: Translated(text, "draft-machine") for path, text in texts.items()}
         for language, texts in translations.items()
     }
-    publish(session, record, words)
+    put_in(session, record, words)
     session.commit()
     return session.scalars(select(Opportunity).where(Opportunity.key == record.id)).one()
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.settings import Settings
 from app.pathways import shelf
-from app.pathways.models import Kind, Translation, Version
+from app.pathways.editing import Answer, keep_answers
+from app.pathways.models import Kind, Opportunity, Translation, Version
 from app.pathways.records import RECORDS
 from app.people.models import Person, Role
 from tests.conftest import open_app
@@ -32,6 +33,12 @@ SHORT = {
     "contact_role": "vs_eet",
     "closes_at": "2099-03-31T17:00",
 }
+
+
+@pytest.fixture
+def config(config: Settings) -> Settings:
+    """Where there is one editor, who publishes alone."""
+    return config.model_copy(update={"two_person_publish": False})
 
 
 @pytest.fixture
@@ -281,19 +288,74 @@ def test_what_has_closed_stands_on_the_list_to_look_at(client: FlaskClient) -> N
 
 
 def test_where_it_takes_two_the_first_only_hands_on(config: Settings) -> None:
+    assert Settings.model_fields["two_person_publish"].default is True
     for app in open_app(config.model_copy(update={"two_person_publish": True})):
         from app.core.db import db
 
-        people = People(db.session)  # type: ignore[arg-type]
-        clients = []
-        for name in ("Ms First", "Mr Second"):
-            made = app.test_client()
+        session: Session = db.session  # type: ignore[assignment]
+        people = People(session)
+        first, second = (app.test_client(), app.test_client())
+        for made, name in ((first, "Ms First"), (second, "Mr Second")):
             sign_in(app, made, people.adult(Role.virtual_school, name), way="worker")
-            clients.append(made)
-        answer = fill(clients[0], NEW, {**SHORT, "do": "publish"})
+        answer = fill(first, NEW, {**SHORT, "do": "publish"})
         address = "/staff/content/opportunity/garden-apprentice"
         assert answer.headers["Location"] == address
-        assert "Waits for a second person" in clients[0].get("/staff/content").get_data(as_text=True)
-        assert _record(db.session) is None  # type: ignore[arg-type]
-        assert fill(clients[1], address, {"do": "publish"}).headers["Location"] == "/staff/content#opportunity"
-        assert _record(db.session).title == "Garden apprentice"  # type: ignore[arg-type]
+        assert "Waits for a second person" in first.get("/staff/content").get_data(as_text=True)
+        assert _record(session) is None
+        assert fill(second, address, {"do": "publish"}).headers["Location"] == "/staff/content#opportunity"
+        assert _record(session).title == "Garden apprentice"
+        # Words in another language too.
+        words = f"{address}/words/ar"
+        fill(first, words, {"w-title": "بستاني متدرب", "q-title": "yes", "do": "save"})
+        assert session.query(Translation).count() == 0
+        assert "words to check: Arabic" in first.get("/staff/content").get_data(as_text=True)
+        html = first.get(words).get_data(as_text=True)
+        assert "Waits for a second person" in html and "Publish it" not in html
+        assert "It waits for you to read it." in second.get(words).get_data(as_text=True)
+        fill(second, words, {"do": "publish"})
+        session.rollback()
+        assert session.query(Translation).one().words == "بستاني متدرب"
+        assert "words to check" not in first.get("/staff/content").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "as_public"),
+    [
+        (Kind.opportunity, ("Good to know", "How to ask", "Start")),
+        (Kind.event, ("Good to know", "12 places left", "Thursday 1 July 2027")),
+        (Kind.entitlement, ("Who to ask", "How we know this")),
+        (Kind.contact, ("0800 100 900",)),
+    ],
+)
+def test_a_preview_is_the_page_that_the_public_will_see(
+    client: FlaskClient, session: Session, kind: Kind, as_public: tuple[str, ...]
+) -> None:
+    record = RECORDS[kind].model_validate(EXAMPLES[kind])
+    on_the_shelf(session, record)
+    html = client.get(f"/staff/content/{kind}/{record.id}/preview").get_data(as_text=True)
+    assert record.title in html
+    for words in as_public:
+        assert words in html
+    assert client.get(f"/staff/content/{kind}/{record.id}/preview?in=ar").status_code == 200
+    assert session.query(Opportunity).count() == 0
+
+
+def test_a_link_that_is_gone_stands_first_in_the_list(client: FlaskClient, session: Session) -> None:
+    for name in ("a", "b"):
+        source = {**SOURCE, "address": f"https://example.org/{name}"}
+        on_the_shelf(
+            session,
+            RECORDS[Kind.entitlement].model_validate(
+                {**EXAMPLES[Kind.entitlement], "id": f"test-{name}", "sources": [source]}
+            ),
+        )
+    page = "/staff/content/links"
+    assert "gone" not in client.get(page).get_data(as_text=True)
+    fine, gone = "https://example.org/a", "https://example.org/b"
+    keep_answers(session, {fine: Answer.fine, gone: Answer.gone})
+    session.commit()
+    html = client.get(page).get_data(as_text=True)
+    assert "1 address is gone." in html and html.index(gone) < html.index(fine)
+    keep_answers(session, {fine: Answer.fine, gone: Answer.fine})
+    session.commit()
+    assert "is gone" not in client.get(page).get_data(as_text=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.pathways.bank import Translated
 from app.pathways.fitting import Fit, Off, Who, conditions, fitting
-from app.pathways.models import Opportunity
-from app.pathways.openings import for_step, publish, withdraw
+from app.pathways.models import Opportunity, Version
+from app.pathways.openings import for_step, withdraw
+from app.pathways.publishing import put_in
 from app.people.models import Person, Role
 from tests.factories import People, sign_in
 from tests.forms import fill
@@ -63,11 +65,11 @@ def test_a_list_with_somebody_signed_in_is_kept_by_nobody(
 
 
 def test_what_is_withdrawn_is_gone_and_can_come_back(client: FlaskClient, session: Session) -> None:
-    item = publish(session, opening())
+    item = put_in(session, opening())
     withdraw(session, item)
     session.commit()
     assert "Bread and cakes" not in seen(client) + seen(client, "/opportunities/?q=bread")
-    publish(session, opening())
+    put_in(session, opening())
     session.commit()
     assert "Bread and cakes" in seen(client, "/opportunities/?q=bread")
 
@@ -156,10 +158,23 @@ def test_an_odd_address_is_a_list_like_any_other(client: FlaskClient, address: s
 
 def test_a_page_holds_twenty_and_leads_to_the_next(client: FlaskClient, session: Session) -> None:
     for number in range(23):
-        publish(session, opening(f"n-{number:02d}", title=f"Thing {number:02d}"))
+        put_in(session, opening(f"n-{number:02d}", title=f"Thing {number:02d}"))
     session.commit()
     first, second = seen(client), seen(client, "/opportunities/?page=2")
     assert first.count("<article") == 20 and second.count("<article") == 3 and "page=2" in first
+    assert "23 found" in second and 'id="found"' not in first
+
+
+def test_the_heading_says_how_many_there_are_of_what_was_asked_for(client: FlaskClient, session: Session) -> None:
+    for number in range(21):
+        put_in(session, opening(f"n-{number:02d}", type="job" if number else "course"))
+    session.commit()
+    said = r'<h1>What you could do <small class="soft" id="found">(.*)</small></h1>'
+    for address, words in (("type=course", "1 found"), ("type=job", "20 found"), ("type=mentoring", "nothing found")):
+        assert re.findall(said, seen(client, f"/opportunities/?{address}")) == [words]
+    put_in(session, opening("another", type="job"))
+    session.commit()
+    assert re.findall(said, seen(client, "/opportunities/?type=job")) == ["more than 20 found"]
 
 
 def test_words_stand_in_the_page_s_language_where_there_are_any(client: FlaskClient, session: Session) -> None:
@@ -188,9 +203,10 @@ def test_it_stands_on_the_steps_it_belongs_to(app: Flask, session: Session) -> N
 
 def test_publishing_the_same_again_changes_nothing_and_a_change_is_a_new_version(session: Session) -> None:
     bread = opening()
-    first = publish(session, bread)
-    assert publish(session, bread).live == first.live == 1
-    assert publish(session, opening(title="Bread only")).live == 2
+    first = put_in(session, bread)
+    assert put_in(session, bread).live == first.live == 1
+    assert session.query(Version).one().published_at is not None
+    assert put_in(session, opening(title="Bread only")).live == 2
     assert session.query(Opportunity).count() == 1
 
 
@@ -229,7 +245,7 @@ def test_an_event_shows_its_link_only_to_who_has_a_place(
 
 def test_translations_are_tied_to_the_english_they_were_made_from(client: FlaskClient, session: Session) -> None:
     published(session, opening(), pl={"title": "Chleb"})
-    publish(session, opening(title="Bread, cakes and pies"), {"pl": {"title": Translated("Chleb", "x", "0" * 16)}})
+    put_in(session, opening(title="Bread, cakes and pies"), {"pl": {"title": Translated("Chleb", "x", "0" * 16)}})
     session.commit()
     assert "Bread, cakes and pies" in seen(client, "/opportunities/?lang=pl")
 
@@ -242,7 +258,7 @@ def test_the_look_up_among_thousands_says_what_the_rule_says(session: Session) -
         for ring in ("none", "care_leavers", "ucic")
     ]
     for number, aim in enumerate(aims):
-        publish(session, opening(f"n-{number}", **aim))
+        put_in(session, opening(f"n-{number}", **aim))
     rows = session.query(Opportunity).all()
     for year in (None, 0, 8, 9, 11, 12, 13, 14):
         for leaver, new in ((None, False), (False, False), (False, True), (True, False)):

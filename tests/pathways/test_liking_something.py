@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
 from app.messages.models import Message
+from app.pathways import interests
 from app.pathways.models import Alert, Interest
-from app.pathways.openings import publish
+from app.pathways.publishing import put_in
 from app.people.models import Person, Role
 from tests.factories import People, sign_in
 from tests.forms import fill
-from tests.pathways.openings_house import opening, published, visit
+from tests.pathways.openings_house import actor_of, opening, published, visit
 from tests.people.tokens import csrf
 
 PAGE = "/opportunities/made-up-bakery"
@@ -137,7 +138,7 @@ def test_new_things_about_my_topics_are_told_once_and_one_tap_stops_it(
     fill(client, MINE, {"topic": ["food"]}, action="/opportunities/mine/topics")
     bakery = opening(topics=("food",))
     published(session, bakery)
-    publish(session, bakery)
+    put_in(session, bakery)
     published(session, opening("too-old", title="For much older ones", topics=("food",), year_groups=("Y13",)))
     published(session, visit())
     session.commit()
@@ -157,3 +158,18 @@ def test_an_odd_form_changes_nothing(app: Flask, client: FlaskClient, people: Pe
         assert client.post(TO_ME, data={"csrf_token": csrf(client), "do": do}).status_code == 303
     client.post("/opportunities/mine/topics", data={"csrf_token": csrf(client), "topic": ["nonsense", "<b>"]})
     assert state(session) is None and session.scalar(select(func.count()).select_from(Alert)) == 0
+
+
+def test_what_a_child_saved_is_not_shown_to_an_adult_beside_them(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row = published(session, opening())
+    robin = people.young_person(year_group=12)
+    interests.say(session, actor_of(robin), row, "saved", tell=False)
+    session.commit()
+    page = f"/opportunities/{row.key}"
+    sign_in(app, client, robin)
+    assert "What do you think?" in client.get(page).get_data(as_text=True)
+    sign_in(app, client, robin, way="beside", helper=people.connected(Role.social_worker, robin))
+    html = client.get(page).get_data(as_text=True)
+    assert "What do you think?" not in html and "Saved" not in html

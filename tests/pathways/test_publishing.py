@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from app.core import clock
 from app.core.audit import AuditEntry
 from app.pathways import bank, freshness, publishing, shelf
 from app.pathways.bank import Translated
-from app.pathways.content_commands import Answer, check
+from app.pathways.content_commands import check
+from app.pathways.editing import Answer
 from app.pathways.exporting import files
 from app.pathways.models import Item, Kind, Stage, Version
 from app.pathways.publish_checks import Refused
@@ -181,13 +181,24 @@ def test_what_is_withdrawn_is_read_no_more_and_can_come_back(session: Session, e
     assert _title(session) == "Kitchen apprentice"
 
 
-@pytest.mark.skipif(find_spec("app.pathways.checking") is None, reason="the map is not checked yet")
 def test_a_step_that_leads_nowhere_is_not_published(session: Session, editor: Actor) -> None:
     body = step("test-step", "A step", leads_to=({"to": "no-such-step", "kind": "next"},)).model_dump(mode="json")
     version = publishing.save(session, editor, Kind.step, body, seen=0)
     with pytest.raises(Refused) as refused:
         publishing.publish(session, editor, version)
     assert "no-such-step" in str(refused.value)
+
+
+def test_what_is_taken_back_before_it_is_kept_is_read_by_nobody(session: Session, editor: Actor) -> None:
+    _published(session, editor)
+    session.commit()
+    _published(session, editor, title="Never kept")
+    assert _title(session) == "Never kept"
+    session.rollback()
+    assert _title(session) == "Kitchen apprentice"
+    _published(session, editor, title="Kept")  # gets the number that the other would have had
+    session.commit()
+    assert _title(session) == "Kept"
 
 
 # -- translations and what is stale ---------------------------------------------------------------------------------------
@@ -237,6 +248,38 @@ def test_an_opportunity_that_has_closed_is_listed_as_over(session: Session, edit
     on_the_shelf(session, Opening.model_validate({**BODY, "closes_at": gone}))
     found = [row for row in freshness.stale(session, clock.today()) if row.key == "test-kitchen"]
     assert [row.why for row in found] == [freshness.Why.over]
+
+
+def test_where_it_takes_two_words_wait_for_another_editor(session: Session, editor: Actor, other: Actor) -> None:
+    _published(session, editor)
+    texts = {"title": Translated("Kucharz", "reviewed"), "plain": Translated("Uczysz się", "reviewed")}
+    where = (Kind.opportunity, "test-kitchen", "pl")
+
+    def read(path: str = "title") -> str:
+        return shelf.published(session, Kind.opportunity)["test-kitchen"].words(path, "pl").text
+
+    assert publishing.translate(session, editor, *where, texts, two_people=True) == 2
+    assert publishing.translate(session, editor, *where, texts, two_people=True) == 0
+    assert read() == "Kitchen apprentice"
+    assert publishing.check_words(session, editor, *where) == 0
+    # The second puts one word right, which waits for the first in its turn; the other they have read.
+    put_right = {**texts, "title": Translated("Kucharka", "reviewed")}
+    assert publishing.translate(session, other, *where, put_right, two_people=True) == 1
+    assert publishing.check_words(session, other, *where) == 1
+    assert (read(), read("plain")) == ("Kitchen apprentice", "Uczysz się")
+    assert publishing.check_words(session, editor, *where) == 1
+    assert read() == "Kucharka" and not publishing.words_waiting(session, *where)
+
+
+def test_words_that_wait_for_an_english_that_has_changed_go_on_waiting(
+    session: Session, editor: Actor, other: Actor
+) -> None:
+    _published(session, editor)
+    where = (Kind.opportunity, "test-kitchen", "pl")
+    publishing.translate(session, editor, *where, {"title": Translated("Kucharz", "reviewed")}, two_people=True)
+    _published(session, editor, title="Gardener")
+    assert publishing.check_words(session, other, *where) == 0
+    assert shelf.published(session, Kind.opportunity)["test-kitchen"].words("title", "pl").text == "Gardener"
 
 
 # -- back to YAML -----------------------------------------------------------------------------------------------------------

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.audit import AuditEntry
 from app.messages.models import Message
-from app.pathways import events
+from app.pathways import events, publishing, shelf
 from app.pathways import opportunity_telling as telling
-from app.pathways.models import Opportunity, Seat
-from app.pathways.openings import PlacesTaken, publish, withdraw
+from app.pathways.event_figures import event_figures
+from app.pathways.models import Kind, Opportunity, Seat
+from app.pathways.openings import PlacesTaken, withdraw
+from app.pathways.publishing import put_in
 from app.people.models import Person, Role
 from tests.factories import People, sign_in
 from tests.forms import fill
@@ -26,6 +28,8 @@ from tests.pathways.openings_house import actor_of, published, seats, visit
 from tests.people.tokens import csrf
 
 PAGE = "/opportunities/campus-day"
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 24, 22, 40, tzinfo=UTC)
 
 
 def go(session: Session, row: Opportunity, person: Person, **more: Any) -> Seat:
@@ -88,6 +92,7 @@ def test_a_place_that_comes_free_is_kept_for_whoever_waits_longest(people: Peopl
     assert events.accept(session, actor_of(second), row, second.id).state == "booked"
 
 
+@time_machine.travel(NOON)
 def test_an_offer_that_runs_out_goes_to_the_next_and_the_late_one_is_told_kindly(
     app: Flask, client: FlaskClient, people: People, session: Session
 ) -> None:
@@ -97,7 +102,6 @@ def test_an_offer_that_runs_out_goes_to_the_next_and_the_late_one_is_told_kindly
         go(session, row, one)
     events.cancel(session, actor_of(first), row, first.id)
     session.commit()
-    sign_in(app, client, second)
     with time_machine.travel(clock.now() + timedelta(hours=24, seconds=1)):
         sign_in(app, client, second)
         client.post(f"{PAGE}/seat", data={"csrf_token": csrf(client), "do": "accept"})
@@ -157,6 +161,7 @@ def test_up_to_year_11_somebody_says_yes_and_the_place_is_kept_meanwhile(
     sign_in(app, client, robin)
     posted(client, "sign-up")
     assert "Somebody who looks after you still has to say yes" in html_of(client)
+    assert "You have a place. Someone still has to say yes." in html_of(client, "/opportunities/mine")
     assert seats(session, row).taken == 1
     message = session.scalars(select(Message)).one()
     assert message.template == "event_yes" and message.address == carer.email
@@ -258,7 +263,8 @@ def test_afterwards_two_taps_say_what_i_thought_and_count(
     after = start + timedelta(hours=3)
     with time_machine.travel(after):
         school = people.adult(Role.virtual_school)
-        events.tick(session, actor_of(school), row, seat.id, "attended")
+        told = {"name": "Juniper", "role": "carer"}
+        events.tick(session, actor_of(school), row, seat.id, "attended", told=told)
         session.commit()
         sign_in(app, client, robin)
         assert "Tell us how it was" in html_of(client, "/home")
@@ -266,8 +272,9 @@ def test_afterwards_two_taps_say_what_i_thought_and_count(
         posted(client, "thought", {"was": "good"})
         session.refresh(seat)
         assert (seat.see_myself, seat.was) == ("maybe", "good")
-        figures = events.he_figures(session, start - timedelta(days=1), after)
-        assert (figures.came, figures.by_year, figures.could_see_myself) == (1, {9: 1}, {"maybe": 1})
+        figures = event_figures(session, start - timedelta(days=1), after)
+        assert (figures.came[9], figures.of[9], figures.could_see, figures.answered) == (1, 1, 1, 1)
+        assert sum(figures.came.values()) == 1
 
 
 def test_an_event_that_has_begun_takes_nobody_and_a_closed_one_keeps_its_seats(
@@ -279,7 +286,7 @@ def test_an_event_that_has_begun_takes_nobody_and_a_closed_one_keeps_its_seats(
         events.sign_up(session, actor_of(robin), row, robin.id)
     session.rollback()
     go(session, row, robin)
-    item = publish(session, visit())
+    item = put_in(session, visit())
     withdraw(session, item)
     assert session.query(Seat).count() == 1
 
@@ -292,9 +299,9 @@ def test_a_change_never_takes_places_away_from_people_and_more_places_reach_the_
     for name in "ABC":
         go(session, row, people.young_person(name, year_group=12))
     with pytest.raises(PlacesTaken):
-        publish(session, visit(starts=start, capacity=1))
+        put_in(session, visit(starts=start, capacity=1))
     session.rollback()
-    publish(session, visit(starts=start, capacity=3))
+    put_in(session, visit(starts=start, capacity=3))
     session.commit()
     states = sorted(session.scalars(select(Seat.state)))
     assert states == ["booked", "booked", "offered"] and seats(session, row).taken == 3
@@ -314,3 +321,216 @@ def test_people_are_reminded_the_day_before_and_who_should_say_yes_a_week_before
     assert telling.remind(session, on - timedelta(days=1)) == 2
     templates = sorted(one.template for one in session.scalars(select(Message)))
     assert templates == ["event_tomorrow", "event_yes", "event_yes"]
+
+
+# -- an event that changes -------------------------------------------------------------------------------------------------
+
+
+def told(session: Session, template: str) -> list[str]:
+    """Return the addresses that were told."""
+    return sorted(session.scalars(select(Message.address).where(Message.template == template)))
+
+
+@time_machine.travel(NOON)
+def test_an_event_that_is_called_off_is_told_to_everybody_who_counted_on_it(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row = published(session, visit(capacity=2))
+    robin, waits = people.young_person(year_group=9), people.young_person("Wren", year_group=12)
+    robin.mobile, waits.mobile = "+447700900123", "+447700900124"
+    carer, other = people.connected(Role.carer, robin, "Juniper"), people.connected(Role.social_worker, robin, "Birch")
+    alone = people.young_person("Dunnock", year_group=12)
+    key_worker = people.connected(Role.key_worker, alone, "Hornbeam")
+    for one in (robin, alone, waits):
+        go(session, row, one)
+    events.say_yes(session, actor_of(carer), session.scalars(select(Seat).where(Seat.person_id == robin.id)).one())
+    session.commit()
+    publishing.withdraw(session, actor_of(people.adult(Role.virtual_school)), Kind.event, "campus-day")
+    session.commit()
+    assert set(session.scalars(select(Seat.state))) == {"cancelled_by_service"} and seats(session, row).taken == 0
+    # Dunnock has no phone: whoever looks after them hears it. Birch said no yes and did not sign anybody up.
+    assert told(session, "event_gone") == sorted(
+        [str(robin.mobile), str(waits.mobile), str(carer.email), str(key_worker.email)]
+    )
+    assert other.email not in told(session, "event_gone")
+    sign_in(app, client, robin)
+    html = html_of(client)
+    assert "This is cancelled. You do not need to go." in html and "is over" not in html
+    assert "This is cancelled." in html_of(client, "/opportunities/mine") and "Cancelled" in html_of(client, "/home")
+    adult = app.test_client()
+    sign_in(app, adult, carer, way="code")
+    assert "Events that have changed" in html_of(adult, "/home") and "Cancelled" in html_of(adult, "/home")
+
+
+@time_machine.travel(NOON)
+@pytest.mark.parametrize(
+    "change",
+    [{"starts": NOON + timedelta(days=2)}, {"place_text": "Another hall"}, {"online_link": "https://example.org/room"}],
+)
+def test_an_event_that_moves_is_told_to_everybody_who_counts_on_it(
+    change: dict[str, Any], app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row = published(session, visit(starts=NOON + timedelta(days=20), place_text="The hall"))
+    robin = people.young_person(year_group=12)
+    robin.mobile = "+447700900123"
+    go(session, row, robin)
+    sign_in(app, client, robin)
+    new = {"starts": NOON + timedelta(days=20), "place_text": "The hall", **change}
+    with time_machine.travel(NOON + timedelta(minutes=5)):
+        put_in(session, visit(**new, food="Soup"))
+        session.commit()
+        assert told(session, "event_moved") == [robin.mobile]
+        assert "This has a new day, time or place." in html_of(client)
+        assert "It has a new day, time or place." in html_of(client, "/opportunities/mine")
+        put_in(session, visit(**new, food="Soup and bread"))
+        session.commit()
+        assert told(session, "event_moved") == [robin.mobile]
+        assert session.scalars(select(Seat.state)).one() == "booked"
+
+
+def test_a_page_that_shows_an_adult_nothing_is_no_look(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row, robin = published(session, visit()), people.young_person(year_group=12)
+    go(session, row, robin)
+    sign_in(app, client, people.connected(Role.carer, robin), way="code")
+    client.get("/home")
+    assert session.scalar(select(func.count()).where(AuditEntry.event == "event.read")) == 0
+
+
+@time_machine.travel(NOON)
+def test_an_event_that_has_been_is_taken_out_without_a_word(people: People, session: Session) -> None:
+    start = NOON + timedelta(days=3)
+    row = published(session, visit(starts=start))
+    robin = people.young_person(year_group=12)
+    robin.mobile = "+447700900123"
+    go(session, row, robin)
+    with time_machine.travel(start + timedelta(hours=3)):
+        put_in(session, visit(starts=start, place_text="It was in the hall"))
+        publishing.withdraw(session, actor_of(people.adult(Role.virtual_school)), Kind.event, "campus-day")
+        session.commit()
+    assert session.scalars(select(Seat.state)).one() == "booked" and not session.scalars(select(Message)).all()
+
+
+def test_who_was_told_that_it_is_cancelled_can_sign_up_when_it_is_on_again(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row = published(session, visit())
+    robin, editor = people.young_person(year_group=12), actor_of(people.adult(Role.virtual_school))
+    go(session, row, robin)
+    publishing.withdraw(session, editor, Kind.event, "campus-day")
+    publishing.bring_back(session, editor, Kind.event, "campus-day")
+    session.commit()
+    sign_in(app, client, robin)
+    posted(client, "sign-up")
+    assert "You have a place." in html_of(client)
+    html = html_of(client, "/opportunities/mine")
+    assert html.count("A day on the campus") == 1 and "cancelled" not in html
+
+
+def test_nobody_gets_a_seat_at_what_was_called_off_a_moment_before(people: People, session: Session) -> None:
+    row, robin = published(session, visit()), people.young_person(year_group=12)
+    assert row.withdrawn_at is None
+    elsewhere = update(Opportunity).values(withdrawn_at=clock.now()).execution_options(synchronize_session=False)
+    session.execute(elsewhere)
+    with pytest.raises(events.NotNow):
+        events.sign_up(session, actor_of(robin), row, robin.id)
+
+
+def test_nothing_reaches_a_phone_at_night_but_what_cannot_wait(people: People, session: Session) -> None:
+    robin = people.young_person(year_group=12)
+    robin.mobile = "+447700900123"
+    with time_machine.travel(NIGHT, tick=False):
+        morning = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+        telling.tell_young_person(session, robin.id, "something_to_look_at", "opportunity.new", "a")
+        telling.tell_young_person(session, robin.id, "event_gone", "event.changed", "b", needed_by=morning)
+        later = morning + timedelta(minutes=1)
+        telling.tell_young_person(session, robin.id, "event_gone", "event.changed", "c", needed_by=later)
+        session.flush()
+        assert session.scalars(select(Message.due_at).order_by(Message.key)).all() == [morning, NIGHT, morning]
+
+
+@time_machine.travel(NIGHT, tick=False)
+def test_a_place_that_comes_free_at_night_is_kept_from_the_morning_on(people: People, session: Session) -> None:
+    row = published(session, visit(capacity=1))
+    first, second = people.young_person("A", year_group=12), people.young_person("B", year_group=12)
+    go(session, row, first)
+    go(session, row, second)
+    events.cancel(session, actor_of(first), row, first.id)
+    seat = events.seat_of(session, seats(session, row).id, second.id)
+    assert seat is not None and seat.offer_ends_at == datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
+
+
+def test_nobody_attends_without_the_yes_they_need_until_it_is_written_down_who_said_it(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    start = clock.now() + timedelta(days=3)
+    row = published(session, visit(starts=start))
+    seat = go(session, row, people.young_person(year_group=9))
+    school, page = people.adult(Role.virtual_school), "/staff/events/campus-day"
+    after = start + timedelta(hours=3)
+    with time_machine.travel(after):
+        with pytest.raises(events.YesMissing):
+            events.tick(session, actor_of(school), row, seat.id, "attended")
+        sign_in(app, client, school, way="worker")
+        for said in ({}, {"name": " ", "role": "carer"}, {"name": "Juniper", "role": "friend"}):
+            answer = fill(client, page, {"state": "attended", **said}, action=f"{page}/attendance", unchecked=True)
+            assert answer.status_code == 422 and "Who said it to you?" in answer.get_data(as_text=True)
+            session.refresh(seat)
+            assert seat.state == "booked" and seat.consent_at is None
+            assert event_figures(session, start - timedelta(days=1), after).came[9] == 0
+        fill(client, page, {"state": "attended", "name": "Juniper", "role": "carer"}, action=f"{page}/attendance")
+        session.refresh(seat)
+        assert seat.state == "attended" and seat.consent_at is not None
+        assert seat.consent_said == {"name": "Juniper", "role": "carer"}
+        html = client.get(page).get_data(as_text=True)
+        assert "Juniper, Carer, said yes on the day." in html and "Who said it to you?" not in html
+
+
+def test_the_online_address_is_a_link_for_who_has_a_place(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row = published(session, visit(online_link="https://example.org/room"))
+    assert "example.org/room" not in html_of(client)
+    robin = people.young_person(year_group=12)
+    go(session, row, robin)
+    sign_in(app, client, robin)
+    assert 'href="https://example.org/room"' in html_of(client)
+
+
+def test_the_button_to_sign_up_stands_last(app: Flask, client: FlaskClient, people: People, session: Session) -> None:
+    published(session, visit(carer_place=True))
+    sign_in(app, client, people.young_person(year_group=9))
+    html = html_of(client)
+    assert html.index('name="carer_comes"') < html.index("In Year 11 or below") < html.index("Sign me up")
+
+
+# -- an editor who makes it too small ------------------------------------------------------------------------------------
+
+
+def test_a_publication_that_is_refused_changes_nothing_for_anybody(
+    app: Flask, client: FlaskClient, people: People, session: Session
+) -> None:
+    row = published(session, visit(capacity=5))
+    for name in "ABC":
+        go(session, row, people.young_person(name, year_group=12))
+    writer, second = (people.adult(Role.virtual_school, name) for name in ("Ms Writer", "Mr Second"))
+    found = publishing.desk(session, Kind.event, "campus-day")
+    assert found is not None
+    publishing.save(session, actor_of(writer), Kind.event, {**found.body, "capacity": 2}, seen=found.seen)
+    session.commit()
+    before = shelf.stamp(session)
+    sign_in(app, client, second, way="worker")
+    page = "/staff/content/event/campus-day"
+    answer = fill(client, page, {"do": "publish"})
+    assert answer.status_code == 422 and "More people are booked than this." in answer.get_data(as_text=True)
+    session.rollback()
+    session.expire_all()
+    assert shelf.stamp(session) == before
+    public = shelf.published(session, Kind.event)["campus-day"].record
+    assert public.capacity == seats(session, row).capacity == 5  # type: ignore[attr-defined]
+    fill(client, page, {"capacity": "3", "do": "save"})
+    sign_in(app, client, writer, way="worker")
+    assert fill(client, page, {"do": "publish"}).status_code == 303
+    session.expire_all()
+    assert seats(session, row).capacity == 3

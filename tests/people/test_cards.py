@@ -123,7 +123,7 @@ def test_words_that_are_easy_to_guess_are_kindly_refused(
     ways.press_open(client, address)
     ways.type_words(client, address, words)
     page = client.get(address).get_data(as_text=True)
-    assert 'id="note"' in page and "Choose your three words" in page
+    assert 'id="put-right"' in page and "Choose your three words" in page
 
 
 def test_a_code_must_be_said_twice_the_same(app: Flask, client: FlaskClient, session: Session, people: People) -> None:
@@ -353,3 +353,29 @@ def test_what_was_tapped_cannot_be_read_from_the_cookie(
     with client.session_transaction() as cookie:
         assert "boat" not in str(dict(cookie))
         assert "Robin" not in str(dict(cookie))
+
+
+@pytest.mark.parametrize(("device", "may_be_kept"), [("mine", True), ("shared", False)])
+def test_a_phone_of_ones_own_may_remember_the_words(
+    app: Flask, client: FlaskClient, session: Session, people: People, device: str, may_be_kept: bool
+) -> None:
+    address = ways.new_card(app, session, people.young_person(), CardKind.words)
+    ways.press_open(client, address, device)
+    assert ('autocomplete="new-password"' in client.get(address).get_data(as_text=True)) is may_be_kept
+    ways.type_words(client, address)
+    ways.type_words(client, address)
+    ways.leave(client)
+    ways.press_open(client, address, device)
+    assert ('autocomplete="current-password"' in client.get(address).get_data(as_text=True)) is may_be_kept
+
+
+def test_each_tap_of_a_picture_leads_back_to_where_the_taps_are_counted(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
+    address = ways.new_card(app, session, people.young_person())
+    ways.press_open(client, address)
+    assert fill(client, address, {"picture": ways.PICTURES[0]}).location == f"{address}#taps"
+    assert 'id="taps" tabindex="-1"' in client.get(address).get_data(as_text=True)
+    for name in ways.PICTURES[1:]:
+        last = fill(client, address, {"picture": name})
+    assert last.location == address, "the next page begins at its top"

@@ -73,6 +73,24 @@ def test_a_busy_session_ends_too_by_role(
         assert not ways.is_in(client)
 
 
+def test_more_time_keeps_a_quiet_page_open_and_leaves_it_as_it_is(
+    app: Flask, client: FlaskClient, session: Session, people: People
+) -> None:
+    with time_machine.travel(START, tick=False) as time:
+        let_in(app, client, session, people.young_person(), "card")
+        assert 'data-idle="300"' in client.get("/voice/").get_data(as_text=True)
+        for _minute in range(12):
+            time.shift(4 * 60)
+            answer = client.get("/more-time")
+            assert (answer.status_code, answer.data) == (204, b"")
+        assert ways.is_in(client)
+
+
+def test_before_anybody_comes_in_it_is_said_how_soon_their_page_closes(client: FlaskClient) -> None:
+    page = client.get("/go/anything").get_data(as_text=True)
+    assert "we close your page after 5 quiet minutes. On your own phone it is 20." in page
+
+
 def test_somebody_whose_session_ran_out_is_told_kindly(
     app: Flask, client: FlaskClient, session: Session, people: People
 ) -> None:

@@ -57,16 +57,26 @@ class House:
         chosen: tuple[str, ...] = (),
         set_id: str = "secondary",
         language: str = "en-GB",
+        by: Person | None = None,
     ) -> SentAnswer:
-        """Return an answer that stands sent: text, or option codes."""
+        """Return an answer that stands sent: text, or option codes; ``by`` somebody they live with, else the child's own."""
         question = library().latest(set_id).question(question_id)
         moment = clock.now()
         response = self.session.scalars(
-            select(Response).where(Response.pep_id == self.pep.id, Response.set_id == set_id)
+            select(Response).where(
+                Response.pep_id == self.pep.id,
+                Response.set_id == set_id,
+                Response.by_person_id == (by or self.robin).id,
+            )
         ).first()
         if response is None:
             response = Response(
-                young_person_id=self.robin.id, pep_id=self.pep.id, set_id=set_id, set_version=1, began_at=moment
+                young_person_id=self.robin.id,
+                by_person_id=(by or self.robin).id,
+                pep_id=self.pep.id,
+                set_id=set_id,
+                set_version=1,
+                began_at=moment,
             )
             self.session.add(response)
         response.sent_at = moment
@@ -76,6 +86,7 @@ class House:
         row = SentAnswer(
             response_id=response.id,
             young_person_id=self.robin.id,
+            by_person_id=(by or self.robin).id,
             pep_id=self.pep.id,
             set_id=set_id,
             set_version=1,
@@ -88,7 +99,7 @@ class House:
             chosen=list(chosen),
             share_chosen_at=moment,
             how="self",
-            by_role="young_person",
+            by_role=(by or self.robin).role,
             language=language,
             sent_at=moment,
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from app.core import clock
 from app.people.models import Role
 from app.pep.models import Attendance, ChildsPart, PreferenceMet
 from tests.forms import fields_of, fill
@@ -67,6 +70,68 @@ def test_a_wish_changed_after_it_was_ticked_says_so(house: House) -> None:
     house.session.commit()
     house.said("mt-where", ["online"], set_id="meeting")
     assert "they changed this since" in text(client.get(house.at))
+
+
+def test_an_answer_to_what_they_wanted_before_is_no_answer_to_what_they_want_now(house: House) -> None:
+    before = house.said("mt-where", ["home"], set_id="meeting")
+    client, robin = house.client(house.adult()), house.client(house.robin)
+    house.tick(client, "mt-where", "met")
+    before.superseded_at, before.revision = before.sent_at, 0
+    house.session.commit()
+    house.said("mt-where", ["online"], set_id="meeting")
+    assert "Yes, we do that." not in text(robin.get("/my-meeting"))
+    assert "1 wish for the meeting is not ticked or explained." in text(client.get(f"{house.at}/close"))
+    house.close(client)
+    assert "We did 1 thing" not in text(robin.get(f"/mine/peps/{house.pep.id}/page"))
+
+
+def test_the_same_wish_shown_to_fewer_people_is_no_other_wish(house: House) -> None:
+    before = house.said("mt-where", ["home"], set_id="meeting")
+    client, robin = house.client(house.adult()), house.client(house.robin)
+    house.tick(client, "mt-where", "met")
+    before.superseded_at, before.revision = before.sent_at, 0
+    house.session.commit()
+    house.said("mt-where", ["home"], set_id="meeting", share="not-home")
+    assert "they changed this since" not in text(client.get(house.at))
+    assert "Yes, we do that." in text(robin.get("/my-meeting"))
+
+
+def test_each_button_says_to_what_it_belongs(house: House) -> None:
+    house.said("mt-where", ["home"], set_id="meeting")
+    page = text(house.client(house.adult()).get(house.at))
+    for word in ("Met", "Partly", "No"):
+        assert f'{word}<span class="unseen">: Where should it be?</span>' in page
+
+
+@pytest.mark.parametrize("days", [9, 1])
+def test_who_was_there_is_not_written_down_before_the_day(house: House, days: int) -> None:
+    teacher = house.adult()
+    client = house.client(teacher)
+    _action, form = fields_of(text(client.get(house.at)), action=f"{house.at}/there")
+    house.pep.meeting_on = clock.today() + timedelta(days=days)
+    house.session.commit()
+    answer = client.post(f"{house.at}/there", data={**form.to_dict(), "took-part": "in-person"})
+    assert answer.status_code == 303
+    page = text(client.get(house.at))
+    assert "You can write down who was there on the day of the meeting or after." in page
+    assert f'action="{house.at}/there"' not in page and f'action="{house.at}/guests"' not in page
+    assert house.session.get(ChildsPart, house.pep.id) is None
+    guest = {"csrf_token": form["csrf_token"], "name": "Amal", "what": "interpreter", "came": "online"}
+    assert client.post(f"{house.at}/guests", data=guest).status_code == 422
+
+
+def test_what_the_people_at_home_say_of_the_school_is_shown_once_the_meeting_is_closed(house: House) -> None:
+    teacher, worker = house.adult(), house.adult(Role.virtual_school, "Dr Vine")
+    carer = house.adult(Role.carer, "Juniper")
+    house.said("car-informed", ["s2"], set_id="carer", by=carer)
+    house.said("car-need", ["training"], set_id="carer", by=carer)
+    assert "From the people they live with" not in text(house.client(teacher).get(house.at))
+    house.close(house.client(teacher))
+    page = text(house.client(teacher).get(house.at))
+    assert "From the people they live with" in page and "Not much" in page and "Juniper" in page
+    assert "Training" not in page, "that is for the Virtual School"
+    assert "Training" in text(house.client(worker).get(house.at))
+    assert "Not much" not in text(house.client(teacher).get(f"/staff/peps/{house.pep.id}"))
 
 
 def test_two_organisers_at_once_the_newer_is_shown_and_nothing_typed_is_lost(house: House) -> None:

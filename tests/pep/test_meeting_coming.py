@@ -13,12 +13,13 @@ from werkzeug.test import TestResponse
 from app.core import clock
 from app.core.audit import AuditEntry
 from app.messages.models import Message
-from app.people.models import Pep, Person, Role
+from app.people.models import Connection, Pep, Person, Role
 from app.pep.meeting_telling import tell_the_child
 from app.pep.models import Expected, Guest, Meeting, MeetingSignal
+from app.voice.models import SentAnswer
 from app.wishes import telling
 from tests.factories import People, sign_in
-from tests.forms import fill
+from tests.forms import fields_of, fill
 from tests.pep.meeting_house import House, text
 
 
@@ -108,19 +109,92 @@ def test_a_carer_sees_who_is_asked_or_that_it_is_not_known(app, session, people:
     worker = house.adult(Role.social_worker, "Mr Birch")
     phone = carers_page(house, carer)
     page = text(phone.get("/carer/"))
-    assert "Who comes to this one is not known yet" in page and "Mr Birch" in page
+    assert "We do not know yet who is coming." in page and "Mr Birch" in page
     client = house.client(teacher)
     mark(house, client, **{f"coming_{teacher.id}": "yes", f"coming_{worker.id}": "no", f"coming_{carer.id}": "asked"})
     page = text(phone.get("/carer/"))
-    assert "Asked to this meeting" in page and "Ms Alder" in page and "Mr Birch" not in page
+    assert "Also invited:" in page and "Ms Alder" in page and "Mr Birch" not in page
     assert house.session.scalars(select(Expected.coming).where(Expected.person_id == worker.id)).one() == "no"
+
+
+def test_the_child_sees_who_comes_by_name_and_what_they_are(house: House) -> None:
+    robin, teacher, worker = house.client(house.robin), house.adult(), house.adult(Role.social_worker, "Mr Birch")
+    assert "We do not know yet who comes." in text(robin.get("/my-meeting"))
+    mark(house, house.client(teacher), **{f"coming_{teacher.id}": "yes", f"coming_{worker.id}": "asked"})
+    page = text(robin.get("/my-meeting"))
+    for words in ("Ms Alder", "your teacher for your PEP", "Mr Birch", "your social worker", "is asked"):
+        assert words in page
+
+
+def test_who_has_left_does_not_come(house: House) -> None:
+    teacher, worker = house.adult(), house.adult(Role.social_worker, "Mr Birch")
+    mark(house, house.client(teacher), **{f"coming_{teacher.id}": "yes", f"coming_{worker.id}": "yes"})
+    living = house.session.scalars(select(Connection).where(Connection.adult_id == worker.id)).one()
+    living.ends_on = clock.today()
+    house.session.commit()
+    page = text(house.client(house.robin).get("/my-meeting"))
+    assert "Ms Alder" in page and "Mr Birch" not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "coming", "words"), [("can", "yes", "Yes"), ("cannot", "no", "No"), ("other-time", "", "another time")]
+)
+def test_what_a_carer_answered_is_known_to_the_organiser(house: House, said: str, coming: str, words: str) -> None:
+    carer, teacher = house.adult(Role.carer, "Juniper"), house.adult()
+    house.said("car-meeting", [said], set_id="carer", by=carer)
+    client = house.client(teacher)
+    page = text(client.get(house.at))
+    assert "They said on" in page and words in page
+    _action, form = fields_of(page, action=f"{house.at}/coming")
+    assert form[f"coming-{carer.id}"] == coming
+    mark(house, client, **{f"coming_{teacher.id}": "yes"})
+    shown = "Juniper" in text(house.client(house.robin).get("/my-meeting"))
+    assert shown == (coming == "yes")
+
+
+def test_the_newer_word_on_coming_holds(house: House) -> None:
+    carer, teacher = house.adult(Role.carer, "Juniper"), house.adult()
+    client, robin = house.client(teacher), house.client(house.robin)
+    with time_machine.travel(clock.now() - timedelta(hours=2), tick=False):
+        house.said("car-meeting", ["can"], set_id="carer", by=carer)
+    mark(house, client, **{f"coming_{teacher.id}": "yes", f"coming_{carer.id}": "no"})
+    assert "Juniper" not in text(robin.get("/my-meeting"))
+    answer = house.session.scalars(select(SentAnswer)).one()
+    answer.sent_at = clock.now() + timedelta(seconds=1)
+    house.session.commit()
+    assert "Juniper" in text(robin.get("/my-meeting"))
+
+
+def test_the_carers_page_says_when_and_where(app, session, people: People) -> None:  # type: ignore[no-untyped-def]
+    house = House(app, session, people, in_days=14)
+    carer = carers_page(house, house.adult(Role.carer, "Juniper"))
+    day = clock.today() + timedelta(days=20)
+    move(house, house.client(house.adult()), day, starts_at="14:30", place="The library")
+    page = text(carer.get("/carer/"))
+    assert "14:30" in page and "The library" in page
+
+
+@pytest.mark.parametrize(("day", "begins"), [("2026-12-07", "20261207T143000Z"), ("2027-06-07", "20270607T133000Z")])
+def test_a_meeting_with_a_time_is_in_the_calendar_at_that_time(house: House, day: str, begins: str) -> None:
+    with time_machine.travel("2026-11-20T09:00:00+00:00", tick=False):
+        carer = carers_page(house, house.adult(Role.carer, "Juniper"))
+        client = house.client(house.adult())
+        move(house, client, date.fromisoformat(day), starts_at="14:30", place="The library")
+        file = text(carer.get(f"/carer/meeting/{house.pep.id}.ics"))
+        assert f"DTSTART:{begins}" in file and "TRANSP" not in file and "library" not in file
+        fill(client, f"{house.at}/day", {"seen": "1"}, action=f"{house.at}/called-off")
+        file = text(carer.get(f"/carer/meeting/{house.pep.id}.ics"))
+        assert f"DTSTART:{begins}" in file and "STATUS:CANCELLED" in file
 
 
 def test_two_organisers_marking_at_once_lose_nothing(house: House) -> None:
     one, two = house.adult(), house.adult(Role.social_worker, "Mr Birch")
     mark(house, house.client(one), **{f"coming_{one.id}": "yes"})
-    answer = mark(house, house.client(two), **{f"coming_{one.id}": "no", f"known_{one.id}": "0"})
+    answer = mark(
+        house, house.client(two), **{f"coming_{one.id}": "no", f"known_{one.id}": "0", f"coming_{two.id}": "yes"}
+    )
     page = text(answer, 409)
+    assert house.session.scalars(select(Expected.coming).where(Expected.person_id == two.id)).one() == "yes"
     assert "Somebody else recorded something else" in page and "now: Comes" in page
 
 

@@ -65,7 +65,7 @@ def test_a_meeting_called_off_has_no_day_and_the_words_stay_open(house: House) -
     assert pep_of(house).meeting_on is None
     assert "Called off on" in text(teacher.get(house.at))
     robin = house.client(house.robin)
-    assert "Your meeting was called off" in text(robin.get("/home"))
+    assert "Your meeting is cancelled" in text(robin.get("/home"))
     assert "Still mine" in text(robin.get(f"/mine/peps/{house.pep.id}"))
     assert house.pep.id and "Look at my answers" in text(robin.get("/voice/")), "they can still change it"
 
@@ -73,7 +73,7 @@ def test_a_meeting_called_off_has_no_day_and_the_words_stay_open(house: House) -
 def test_a_new_day_after_calling_off_takes_the_notice_away(house: House) -> None:
     fill(house.client(house.adult()), f"{house.at}/day", action=f"{house.at}/called-off")
     assert move(house, in_days(20)) == 303
-    assert "called off" not in text(house.client(house.robin).get("/home"))
+    assert "cancelled" not in text(house.client(house.robin).get("/home"))
 
 
 def test_a_day_gone_by_or_no_day_is_refused_kindly_and_what_was_typed_stays(house: House) -> None:
@@ -108,6 +108,41 @@ def test_only_a_child_with_an_address_gets_a_message_and_it_says_nothing(house: 
     assert move(house, in_days(4)) == 303
     message = house.session.scalars(select(Message).where(Message.kind == "sms")).one()
     assert (message.template, message.kind, message.params) == ("something_to_look_at", "sms", {})
+
+
+def test_a_new_time_or_place_is_told_to_the_child_too(house: House) -> None:
+    house.robin.mobile = "07700900123"
+    house.session.commit()
+    assert move(house, in_days(3), starts_at="09:00") == 303
+    robin = house.client(house.robin)
+    for _twice in range(2):
+        assert move(house, in_days(3), starts_at="14:30", place="The library") == 303
+    assert len(house.session.scalars(select(Message).where(Message.kind == "sms")).all()) == 2
+    assert "14:30" in text(robin.get("/my-meeting")) and "The library" in text(robin.get("/home"))
+
+
+def test_a_time_that_changes_on_the_same_day_is_said_on_their_page(house: House) -> None:
+    for at in ("09:00", "14:30"):
+        assert move(house, clock.today(), starts_at=at) == 303
+    assert "Your meeting has a new time or place" in text(house.client(house.robin).get("/home"))
+
+
+def test_moved_there_and_back_and_there_again_is_told_each_time(house: House) -> None:
+    house.robin.mobile = "07700900123"
+    house.session.commit()
+    for days in (3, 5, 3):
+        assert move(house, in_days(days)) == 303
+    assert len(house.session.scalars(select(Message).where(Message.kind == "sms")).all()) == 3
+
+
+def test_beside_an_adult_the_meeting_is_not_opened(house: House) -> None:
+    house.said("sec-proud", "Only mine", share="not-home")
+    carer = house.client(house.adult(Role.carer, "Juniper"))
+    assert fill(carer, f"/beside/{house.robin.id}").status_code == 303
+    for address in ("/my-meeting", "/my-meeting/cards", f"/mine/peps/{house.pep.id}/page"):
+        page = text(carer.get(address), 404)
+        assert "We could not find that page" in page and "Only mine" not in page
+    assert "Go to the questions" in text(carer.get("/home")), "what is theirs to do is still there"
 
 
 def test_a_closed_meeting_is_not_moved(house: House) -> None:

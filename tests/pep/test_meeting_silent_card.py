@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.people.models import Role, SignIn
 from app.pep.models import MeetingSignal
-from tests.forms import fill
+from tests.forms import fields_of, fill
 from tests.pep.meeting_house import House, text
 
 HTMX = {"HX-Request": "true"}
@@ -51,6 +52,29 @@ def test_without_scripts_the_organiser_sees_it_on_loading_the_page(house: House)
     assert "<b>Stop</b>" in text(teacher.get(house.at))
 
 
+def test_it_comes_up_where_the_organiser_types_and_what_is_typed_stays(house: House) -> None:
+    teacher, robin = house.client(house.adult()), house.client(house.robin)
+    address = f"{house.at}/decisions"
+    mark = mark_in(text(teacher.get(address)))
+    press(house, robin, "stop")
+    status, html = poll(house, teacher, mark, screen="decisions")
+    assert status == 200 and "<b>Stop</b>" in html and "<textarea" not in html, "the part alone is put in"
+    assert "<b>Stop</b>" in text(teacher.get(address))
+    form = fields_of(html, action=f"{house.at}/signals")[1].to_dict()
+    part = teacher.post(f"{house.at}/signals", data=form, headers=HTMX)
+    assert part.status_code == 200 and "Nothing right now" in text(part) and "<html" not in text(part)
+
+
+@pytest.mark.parametrize("page", ["", "/decisions", "/cards"])
+def test_without_scripts_seen_it_leads_back_to_the_page_it_was_pressed_on(house: House, page: str) -> None:
+    house.said("sec-proud", "Proud")
+    teacher, robin = house.client(house.adult()), house.client(house.robin)
+    press(house, robin, "stop")
+    answer = fill(teacher, f"{house.at}{page}", action=f"{house.at}/signals")
+    assert answer.status_code == 303 and answer.headers["Location"].split("?")[0] == f"{house.at}{page}"
+    assert "They have seen it." in text(robin.get("/my-meeting"))
+
+
 def test_the_screen_of_the_room_never_says_what_it_was(house: House) -> None:
     house.said("sec-proud", "Proud")
     teacher, robin = house.client(house.adult()), house.client(house.robin)
@@ -63,7 +87,7 @@ def test_the_screen_of_the_room_never_says_what_it_was(house: House) -> None:
 def test_the_child_is_told_when_somebody_has_seen_it(house: House) -> None:
     teacher, robin = house.client(house.adult()), house.client(house.robin)
     press(house, robin, "explain")
-    assert "It is on their screen now." in text(robin.get("/my-meeting"))
+    assert "Sent. The person leading the meeting can see it." in text(robin.get("/my-meeting"))
     fill(teacher, house.at, action=f"{house.at}/signals")
     assert "They have seen it." in text(robin.get("/my-meeting"))
     assert "Explain, please</b>" not in text(teacher.get(house.at))
@@ -113,7 +137,9 @@ def test_the_card_works_on_when_the_phone_was_left_alone_and_shows_nothing_else(
         time.shift(timedelta(minutes=50))
         answer = robin.post("/my-meeting/signal", data={"csrf_token": token[1], "card": card[1], "signal": "stop"})
         page = text(answer)
-        assert "It is on their screen now." in page and "Music" not in page and "Robin" not in page
+        assert (
+            "Sent. The person leading the meeting can see it." in page and "Music" not in page and "Robin" not in page
+        )
         assert robin.get("/my-meeting").status_code == 303
         time.shift(timedelta(hours=5))
         again = robin.post("/my-meeting/signal", data={"csrf_token": token[1], "card": card[1], "signal": "explain"})

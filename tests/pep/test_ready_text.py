@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
 from app.people.models import Person, Role
+from app.wishes.models import Wish
 from tests.factories import People, sign_in
 from tests.forms import fill
 from tests.voice.conftest import Voice, voice  # noqa: F401
@@ -92,6 +93,43 @@ def test_what_is_for_chosen_people_alone_is_read_and_not_copied(app: Flask, voic
     client = _client(app, teacher)
     assert "Only you" in client.get(f"/staff/peps/{voice.pep.id}").get_data(as_text=True)
     assert "Only you" not in client.get(f"/staff/peps/{voice.pep.id}/text").get_data(as_text=True)
+
+
+def _wishes(voice: Voice, words: str, share: str, **more: object) -> None:
+    fill(voice.client, "/wishes/new", {"words": words})
+    token = voice.token_of("/wishes/new")
+    data = {"csrf_token": token, "words": words, "share": share, "once": words, **more}
+    assert voice.client.post("/wishes/new", data=data).status_code == 303
+
+
+def test_a_shared_wish_is_ready_to_copy_with_where_it_came_from(app: Flask, voice: Voice, teacher: Person) -> None:
+    _wishes(voice, "I want the keyboard room", "not-home")
+    text = _client(app, teacher).get(f"/staff/peps/{voice.pep.id}/text.txt").get_data(as_text=True)
+    wish = "What they want to happen\n“I want the keyboard room”\n(a wish, from them; "
+    assert wish in text and "not for the people they live with)" in text
+
+
+def test_a_wish_for_chosen_people_alone_is_not_copied_nor_taken_for_seen(
+    app: Flask, session: Session, voice: Voice, teacher: Person
+) -> None:
+    _wishes(voice, "Only you may know", "chosen", who=str(teacher.id))
+    _wishes(voice, "Not at school", "not-school")
+    text = _client(app, teacher).get(f"/staff/peps/{voice.pep.id}/text.txt").get_data(as_text=True)
+    assert "Only you may know" not in text and "Not at school" not in text
+    session.expire_all()
+    assert [one.seen_at for one in session.scalars(select(Wish))] == [None, None]
+
+
+def test_a_wish_lifted_from_an_answer_says_by_whom(app: Flask, voice: Voice, teacher: Person) -> None:
+    _sends(voice, "I built a bird box. I want to show it.")
+    client = _client(app, teacher)
+    record = html5lib.parse(
+        client.get(f"/staff/peps/{voice.pep.id}").get_data(as_text=True), namespaceHTMLElements=False
+    )
+    [lift] = {a.get("href") for a in record.iter("a") if "/wishes/" in (a.get("href") or "")}
+    fill(client, lift or "", {"words": "I want to show it."})
+    text = client.get(f"/staff/peps/{voice.pep.id}/text.txt").get_data(as_text=True)
+    assert "“I want to show it.”\n(their words, lifted from an answer by Ms Test" in text
 
 
 def test_somebody_elses_pep_is_not_there(app: Flask, voice: Voice, people: People) -> None:

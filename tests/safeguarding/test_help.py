@@ -133,9 +133,9 @@ def test_help_is_never_empty(app: Flask, client: FlaskClient, session: Session) 
 
 def test_the_page_is_honest_about_what_it_is_not(client: FlaskClient) -> None:
     html = client.get("/help").get_data(as_text=True)
-    assert "This is not an emergency service." in html
-    assert "Leave closes this page fast. It cannot clear what your browser remembers." in html
-    assert "Practise Leave" in html
+    assert "We cannot come in an emergency" in html
+    assert "This page may still show in your browser" in html
+    assert "Try the Leave button" in html
 
 
 def test_a_child_sees_their_own_workers_by_name(app: Flask, client: FlaskClient, people: People) -> None:

@@ -49,6 +49,19 @@ def test_an_adult_who_opens_the_questions_sees_nothing_that_was_said_without_the
     assert device.get(f"{base}/check/sec-proud").status_code == 404
 
 
+def test_an_adult_alone_does_not_read_on_the_meeting_page_whom_the_child_would_find_hard(
+    voice: Voice, carer: Person
+) -> None:
+    base = voice.begin("meeting")
+    voice.answer(f"{base}/mt-who-not", answer="Uncle Pat", share="not-home")
+    fill(voice.client, f"{base}/check", action=f"{base}/send")
+    assert voice.client.get("/my-meeting").status_code == 200
+    device = beside(voice, carer)
+    closed = ("/my-meeting", "/my-meeting/cards", f"/mine/peps/{voice.pep.id}/page", f"{base}/wish/mt-who-not")
+    for page in closed:
+        assert device.get(page).status_code == 404, page
+
+
 def test_an_adult_cannot_send_share_or_change_what_was_said_without_them(
     voice: Voice, base: str, carer: Person
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,6 +17,7 @@ from werkzeug.test import TestResponse
 from app.core.audit import AuditEntry
 from app.people.models import Pep, Person, Role
 from app.voice.models import Answer, How, Response, SentAnswer, State
+from app.wishes.models import Wish
 from tests.factories import People, sign_in
 from tests.forms import fill
 from tests.voice.conftest import Voice, voice  # noqa: F401
@@ -90,7 +93,13 @@ def desk(app: Flask, session: Session, people: People, voice: Voice) -> Desk:
 
 def test_the_paper_has_every_question_and_no_name(desk: Desk) -> None:
     html = desk.print_it().get_data(as_text=True)
-    assert "What are you proud of" in html or "proud" in html
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+    printed = [" ".join("".join(one.itertext()).split()) for one in page.iter("h3")]
+    # The words before and after what is put into a question, such as the name of the school.
+    whole = [re.split(r"\{\w+\}", question.ask) for question in _questions(desk)]
+    assert len(whole) > 15
+    for parts in whole:
+        assert any(all(part.strip() in one for part in parts) for one in printed), parts
     assert "Robin" not in html and "Elm School" not in html and "Ms Paper" not in html
     assert str(desk.young.id) not in html.split("</main>")[0].split('class="sheet"', 1)[1]
 
@@ -285,6 +294,66 @@ def test_what_an_adult_saw_in_a_small_child_is_never_marked_as_the_childs_own_pa
     desk.type_in("early-years", **{question.id.replace("-", "_") + "__answer": "Kit builds towers"})
     draft = desk.draft(question.id)
     assert draft is not None and draft.how == How.observed
+    assert "one thing you want to happen" not in desk.text("early-years"), (
+        "what an adult wishes is not the child's wish"
+    )
+
+
+# -- a wish ------------------------------------------------------------------------------------------------------------
+
+WISH = "Please change my seat in maths"
+
+
+def wishes(desk: Desk) -> list[Wish]:
+    desk.session.expire_all()
+    return list(desk.session.scalars(select(Wish)))
+
+
+def test_the_paper_asks_for_a_wish_at_the_end_of_each_set(desk: Desk) -> None:
+    html = desk.print_it().get_data(as_text=True)
+    assert html.count("Is there one thing you want to happen?") == html.count('class="sheet"') > 1
+
+
+def test_a_wish_is_typed_in_as_from_paper_and_stands_on_the_childs_page(desk: Desk, voice: Voice) -> None:
+    assert desk.type_in(wish__words=WISH, wish__share="not-home", send="yes").status_code == 303
+    [wish] = wishes(desk)
+    assert (wish.words, wish.share, wish.raised_by, wish.raised_by_id) == (WISH, "not-home", "paper", desk.worker.id)
+    assert (wish.young_person_id, wish.pep_id) == (desk.young.id, desk.pep.id)
+    home = voice.client.get("/home").get_data(as_text=True)
+    assert WISH in home and "You wrote it on paper. Ms Paper, your teacher for your PEP, typed it in." in home
+    assert "typed in from paper by Ms Paper" in desk.client.get(f"/staff/wishes/{wish.id}").get_data(as_text=True)
+    assert WISH not in desk.text() and "typed in from this paper already" in desk.text()
+
+
+def test_saving_a_paper_with_a_wish_twice_makes_one_wish(desk: Desk) -> None:
+    html = desk.text()
+    fields = {"csrf_token": _token(html), "wish.words": WISH, "send": "yes"}
+    for _time in range(2):
+        assert desk.client.post(f"/staff/paper/{desk.response().id}", data=fields).status_code == 303
+    assert len(wishes(desk)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({}, "Type it in only if the last box on the paper is ticked."),
+        ({"wish__share": "unsent", "send": "yes"}, "E means that the wish stays with them."),
+        ({"wish__share": "chosen", "send": "yes"}, "Pick the people whose names are on the paper."),
+        ({"wish__words": "x" * 2001, "send": "yes"}, "more than a wish can hold"),
+    ],
+)
+def test_a_wish_that_cannot_be_made_keeps_its_words_on_the_form_and_the_answers_saved(
+    desk: Desk, fields: dict[str, str], says: str
+) -> None:
+    typed = {"wish__words": WISH, "sec_proud__answer": "My bird box", **fields}
+    again = desk.type_in(**typed)
+    assert again.status_code == 422 and says in again.text and typed["wish__words"] in again.text
+    assert wishes(desk) == [] and desk.draft() is not None
+
+
+def test_an_answer_that_needs_another_look_holds_the_wish_back_too(desk: Desk) -> None:
+    again = desk.type_in(sec_proud__answer="My bird box", sec_proud__share="chosen", wish__words=WISH, send="yes")
+    assert again.status_code == 422 and WISH in again.text and wishes(desk) == []
 
 
 # -- the young person sees it ------------------------------------------------------------------------------------------
@@ -292,11 +361,13 @@ def test_what_an_adult_saw_in_a_small_child_is_never_marked_as_the_childs_own_pa
 
 def test_the_child_is_told_until_they_have_looked(desk: Desk, voice: Voice) -> None:
     desk.type_in(sec_proud__answer="My bird box")
-    html = voice.client.get("/voice/").get_data(as_text=True)
-    assert "Ms Paper" in html and "typed in your paper answers" in html
+    for where in ("/home", "/voice/"):
+        html = voice.client.get(where).get_data(as_text=True)
+        assert "Ms Paper, your teacher for your PEP, typed in your paper answers" in html, where
     check = voice.client.get(f"/voice/{desk.response().id}/check").get_data(as_text=True)
     assert "My bird box" in check and "From your paper" in check
-    assert "typed in your paper answers" not in voice.client.get("/voice/").get_data(as_text=True)
+    for where in ("/home", "/voice/"):
+        assert "typed in your paper answers" not in voice.client.get(where).get_data(as_text=True), where
 
 
 def test_the_child_corrects_it_and_it_is_theirs_from_then_on(desk: Desk, voice: Voice) -> None:

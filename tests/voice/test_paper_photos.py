@@ -28,14 +28,14 @@ from tests.voice.test_paper import PROUD, Desk, _desk, desk  # noqa: F401
 GPS, ORIENTATION = 0x8825, 0x0112
 
 
-def camera(kind: str = "JPEG", size: tuple[int, int] = (400, 200), turned: int = 1) -> bytes:
+def camera(kind: str = "JPEG", size: tuple[int, int] = (400, 200), turned: int = 1, **more: Any) -> bytes:
     """Return a photo as a telephone makes it: with where it was taken, and which way up it was held."""
     exif = Image.Exif()
     exif[ORIENTATION] = turned
     exif.get_ifd(GPS).update({1: "N", 2: (51.0, 30.0, 0.0)})
     exif[0x010F] = "SecretCamera"
     made = io.BytesIO()
-    Image.new("RGB", size, "white").save(made, kind, exif=exif)
+    Image.new("RGB", size, "white").save(made, kind, exif=exif, **more)
     return made.getvalue()
 
 
@@ -101,6 +101,17 @@ def test_a_see_through_png_becomes_a_jpeg_on_white(desk: Desk) -> None:
     assert shown.format == "JPEG" and shown.getpixel((5, 5)) == (255, 255, 255)
 
 
+def test_of_two_pictures_in_one_file_the_first_is_kept(desk: Desk) -> None:
+    first, second = Image.new("RGB", (4000, 4000), "white"), Image.new("RGB", (300, 300), "black")
+    file = io.BytesIO()
+    first.save(file, "MPO", save_all=True, append_images=[second])
+    assert Image.open(io.BytesIO(file.getvalue())).format == "MPO"
+    assert add(desk, file.getvalue()).status_code == 303
+    (photo,) = photos(desk)
+    shown = Image.open(io.BytesIO(desk.client.get(address(desk, photo.id)).data))
+    assert (shown.format, shown.size, shown.getpixel((5, 5))) == ("JPEG", (1600, 1600), (255, 255, 255))
+
+
 def test_a_photo_larger_than_other_forms_may_be_is_taken(desk: Desk) -> None:
     file = camera() + b"\0" * 3 * 1024 * 1024
     assert add_large(desk, file).status_code == 303
@@ -120,8 +131,9 @@ def test_far_too_much_is_refused_before_it_is_read(desk: Desk) -> None:
         camera()[:300],
         camera("GIF"),
         camera("PNG", (4000, 4000)),
+        camera(size=(4000, 4000), progressive=True),
     ],
-    ids=["pdf", "svg", "torn", "gif", "huge"],
+    ids=["pdf", "svg", "torn", "gif", "huge", "huge, bit by bit"],
 )
 def test_what_is_no_fitting_picture_is_refused_and_what_was_typed_is_kept(desk: Desk, file: bytes) -> None:
     again = add(desk, file, sec_proud__answer="My bird box")
@@ -183,7 +195,16 @@ def test_the_child_is_told_and_removes_the_photos(desk: Desk, voice: Voice) -> N
     check = f"/voice/{desk.response().id}/check"
     assert "A photo of your paper" not in voice.client.get(check).get_data(as_text=True)
     add(desk, camera())
-    assert "A photo of your paper is kept here until" in voice.client.get(check).get_data(as_text=True)
+    html = voice.client.get(check).get_data(as_text=True)
+    assert "A photo of your paper is kept here until" in html
+    (photo,) = photos(desk)
+    own = f"/voice/{desk.response().id}/photos/{photo.id}"
+    assert f'<img class="of-paper" src="{own}"' in html, "they see it before they remove it"
+    shown = voice.client.get(own)
+    assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(shown.data)).size == (400, 200)
+    assert voice.client.get(f"/voice/{desk.response().id}/photos/{uuid.uuid4()}").status_code == 404
+    assert desk.client.get(own).status_code == 403
     assert "used a photo of your paper" in voice.client.get("/mine").get_data(as_text=True)
     fill(voice.client, check, action=f"/voice/{desk.response().id}/photos/remove")
     assert photos(desk) == []
@@ -203,6 +224,8 @@ def test_another_child_cannot_remove_them(app: Flask, people: People, desk: Desk
     people.pep(sam)
     other = app.test_client()
     sign_in(app, other, sam)
+    (photo,) = photos(desk)
+    assert other.get(f"/voice/{desk.response().id}/photos/{photo.id}").status_code == 404
     html = other.get("/voice/").get_data(as_text=True)
     token = html.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
     gone = other.post(f"/voice/{desk.response().id}/photos/remove", data={"csrf_token": token})

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden
 
+from app.core import clock
 from app.core.audit import AuditEntry
+from app.core.db import db
 from app.messages.models import Message
+from app.people.models import Role
 from app.wishes import ledger, telling
-from app.wishes.models import Wish, WishKept, WishReply, WishVerdict
+from app.wishes.desk import desk_of
+from app.wishes.models import Wish, WishKept, WishReply, WishStep, WishVerdict
+from tests.conftest import open_app, settings_for
+from tests.factories import People
 from tests.forms import fill
 from tests.people.tokens import csrf
 from tests.wishes.conftest import Circle, actor_of
@@ -21,6 +30,42 @@ def test_a_wish_is_sent_only_after_the_young_person_saw_who_reads_it(circle: Cir
     html = step_two.get_data(as_text=True)
     assert step_two.status_code == 200 and "Ms Teal" in html and "Jo" in html
     assert circle.session.scalars(select(Wish)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [(" ", "Write a word or two first. It can be small."), ("drums " * 400, "Keep only the part you want to happen.")],
+)
+def test_a_wish_that_cannot_be_kept_says_why_and_stays_in_the_box(circle: Circle, words: str, message: str) -> None:
+    answer = fill(circle.browser(circle.robin), "/wishes/new", {"words": words}, action="/wishes/new")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and message in html and words.strip() in html
+
+
+def test_a_wish_for_nobody_says_so_and_keeps_what_was_ticked(circle: Circle) -> None:
+    browser = circle.browser(circle.robin)
+    data = {"csrf_token": csrf(browser), "words": "The drums", "share": "chosen", "once": "a"}
+    answer = browser.post("/wishes/new", data=data)
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "Pick at least one person. Or choose another answer." in html
+    assert "The drums" in html and 'id="share-chosen" name="share" value="chosen" checked' in html
+    html = browser.post("/wishes/new", data={**data, "share": "", "who": [circle.worker.id]}).get_data(as_text=True)
+    assert f'value="{circle.worker.id}" checked' in html
+    assert circle.session.scalars(select(Wish)).all() == []
+
+
+def test_going_back_and_wishing_for_something_else_is_another_wish(circle: Circle) -> None:
+    browser = circle.browser(circle.robin)
+    data = {"csrf_token": csrf(browser), "words": "The drums", "share": "pep", "once": "a"}
+    browser.post("/wishes/new", data=data)
+    browser.post("/wishes/new", data={**data, "words": "A bike"})
+    assert {one.words for one in circle.session.scalars(select(Wish))} == {"The drums", "A bike"}
+
+
+def test_the_buttons_under_an_answer_say_of_which_wish_they_are(circle: Circle) -> None:
+    wish = circle.answered(circle.wish(), circle.teacher)
+    html = circle.text(circle.robin, "/home")
+    assert f'role="group" aria-labelledby="wish-{wish.id}"' in html and f'id="wish-{wish.id}"' in html
 
 
 def test_a_wish_of_their_own_stands_on_their_page_with_its_way(circle: Circle) -> None:
@@ -66,7 +111,8 @@ def test_only_the_verdict_ends_a_wish_and_not_yet_gives_it_back(circle: Circle, 
     circle.press(circle.robin, "/home", f"/wishes/{wish.id}/verdict", verdict=said)
     assert circle.fresh(wish).state == state
     if said == "not-yet":
-        assert wish.id in {one.wish.id for one in ledger.owned_by(circle.session, circle.teacher.id)}
+        desk = desk_of(circle.session, actor_of(circle.teacher), clock.now())
+        assert wish.id in {one.wish.id for one in desk.mine}
 
 
 def test_a_double_tap_on_the_verdict_is_one_verdict(circle: Circle) -> None:
@@ -127,6 +173,31 @@ def test_nobody_deletes_a_wish(circle: Circle) -> None:
     circle.session.rollback()
 
 
+@pytest.mark.parametrize("database", ["database_url", "postgres_url"])
+def test_the_database_itself_refuses_to_delete_a_wish_until_that_is_asked_for_on_purpose(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    for app in open_app(settings_for(request.getfixturevalue(database), tmp_path)):
+        session = db.session
+        people = People(session)  # type: ignore[arg-type]
+        robin = people.young_person()
+        teacher = people.connected(Role.designated_teacher, robin)
+        given = {"language": "en-GB", "share": "pep", "chosen": [], "section": "about-me", "pep_id": None}
+        wish = ledger.raise_wish(session, actor_of(robin), young_person_id=robin.id, words="A bike", **given)
+        ledger.step(session, actor_of(teacher), wish, "I asked.")
+        session.commit()
+        for table in (WishStep, Wish):
+            with pytest.raises(DBAPIError, match="Nobody deletes a wish"):
+                session.execute(delete(table))
+            session.rollback()
+        for table in ("wish_step", "wish"):
+            on = f" ON {table}" if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else ""
+            session.execute(text(f"DROP TRIGGER {table}_is_kept{on}"))
+            session.execute(text(f"DELETE FROM {table}"))
+        session.commit()
+        assert session.scalars(select(Wish)).all() == []
+
+
 def test_an_answer_in_english_is_marked_for_an_arabic_reader_until_an_interpreter_has_put_it(circle: Circle) -> None:
     circle.robin.language = "ar"
     circle.session.commit()
@@ -150,6 +221,36 @@ def test_the_answer_is_told_on_their_own_phone_without_a_word_of_it(circle: Circ
     circle.answered(circle.wish(), circle.teacher)
     message = circle.session.scalars(select(Message).where(Message.kind == "sms")).one()
     assert (message.template, message.params, message.address) == ("something_to_look_at", {}, "07700900123")
+
+
+def test_the_answer_is_told_by_e_mail_to_who_has_no_phone(circle: Circle) -> None:
+    circle.robin.email = "robin@example.org"
+    circle.session.commit()
+    circle.answered(circle.wish(), circle.teacher)
+    message = circle.session.scalars(select(Message)).one()
+    assert (message.kind, message.template, message.address) == ("email", "something_to_look_at", "robin@example.org")
+
+
+def test_whoever_told_an_answer_ticks_it_once_and_the_page_says_when(circle: Circle) -> None:
+    wish = circle.answered(circle.owned(circle.wish(), circle.teacher), circle.teacher)
+    page = f"/staff/wishes/{wish.id}"
+    assert "I have told Robin" not in circle.text(circle.teacher, page), "they read it here"
+    telling.wants_to_hear(circle.session, circle.robin.id, "letter", "pep", [])
+    circle.session.commit()
+    assert "I have told Robin" not in circle.text(circle.carer, page), "that is not theirs to do"
+    reply = circle.session.scalars(select(WishReply)).one()
+    for _twice in range(2):
+        browser = circle.browser(circle.teacher)
+        answer = browser.post(f"{page}/reply/{reply.id}/told", data={"csrf_token": csrf(browser)})
+        assert answer.status_code == 303
+    html = circle.text(circle.teacher, page)
+    assert "Told to Robin on" in html and "I have told Robin" not in html
+    assert len(circle.session.scalars(select(AuditEntry).where(AuditEntry.event == "wish.told")).all()) == 1
+    assert "did something for your wish" in circle.text(circle.robin, "/mine")
+    other = circle.answered(circle.wish("Another"), circle.teacher)
+    browser = circle.browser(circle.teacher)
+    wrong = browser.post(f"/staff/wishes/{other.id}/reply/{reply.id}/told", data={"csrf_token": csrf(browser)})
+    assert wrong.status_code == 404
 
 
 def test_who_wants_to_be_told_by_a_person_gets_no_message_and_the_worker_knows(circle: Circle) -> None:

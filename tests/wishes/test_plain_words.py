@@ -22,6 +22,18 @@ from tests.wishes.conftest import Circle
         ("All LAC children", "LAC"),
         ("Money from PP+ pays.", "PP+"),
         ("Your siblings can come", "siblings"),
+        ("Ask the SENCo.", "SENCo"),
+        ("Both SENCOs know.", "SENCo"),
+        ("Your desirable outcomes", "desirable outcome"),
+        ("Your target is set", "target"),
+        ("Your SMART targets", "SMART target"),
+        ("We plan transitions well.", "transition"),
+        ("Two contacts a week", "contact"),
+        ("A looked-after pupil", "looked-after"),
+        ("Looked-after children", "looked after children"),
+        ("It is in your ePEP", "ePEP"),
+        ("UCiC can come", "UCiC"),
+        ("The IROs met.", "IRO"),
     ],
 )
 def test_words_on_the_list_are_remarked_on(text: str, hint: str) -> None:
@@ -29,14 +41,31 @@ def test_words_on_the_list_are_remarked_on(text: str, hint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I placed it there.", "He lacks a pen.", "A contactless card.", "Your PEP is on Tuesday. OK?"]
+    "text",
+    [
+        "I placed it there.",
+        "He lacks a pen.",
+        "A contactless card.",
+        "Your PEP is on Tuesday. OK?",
+        "Contact me or contact us. I will contact your mum.",
+        "You looked after the plants.",
+    ],
 )
 def test_words_that_only_look_alike_are_left_alone(text: str) -> None:
     assert not plainness.look_with(plainness.first_words(), text)
 
 
 def test_short_forms_nobody_listed_are_asked_to_be_written_out() -> None:
-    assert plainness.look_with({}, "The MASH will ring the EDT.").unknown == ["MASH", "EDT"]
+    assert plainness.look_with({}, "The MASH will ring the EDTs.").unknown == ["MASH", "EDT"]
+
+
+def test_a_word_is_remarked_on_once_by_the_longest_that_holds_it() -> None:
+    for text, hint in (
+        ("SMART targets", "SMART target"),
+        ("siblings", "siblings"),
+        ("looked-after child", "looked after child"),
+    ):
+        assert [one.word for one in plainness.look_with(plainness.first_words(), text).words] == [hint]
 
 
 def test_the_reading_age_tells_a_childs_letter_from_a_policy() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.audit import AuditEntry
+from app.people.models import Connection
 from app.wishes.models import WhyAsked
 from tests.people.tokens import csrf
 from tests.wishes.conftest import Circle
@@ -79,3 +81,17 @@ def test_the_answer_is_read_in_the_young_persons_own_language(circle: Circle) ->
     assert 'lang="ar" dir="rtl">لأستعد لاجتماعك.' in page and "To get ready" not in page
     page = circle.text(circle.robin, "/mine?lang=en-GB")
     assert "To get ready for your meeting." in page
+
+
+def test_whoever_has_left_is_not_named_a_child_any_more_and_the_child_hears_why(circle: Circle) -> None:
+    entry = opened(circle)
+    circle.press(circle.robin, "/mine", "/mine/why", entry=str(entry.id))
+    ends = circle.session.scalars(select(Connection).where(Connection.adult_id == circle.teacher.id)).one()
+    ends.ends_on = clock.today()
+    circle.session.commit()
+    assert "Robin" not in circle.text(circle.teacher, "/home")
+    why = circle.session.scalars(select(WhyAsked)).one()
+    browser = circle.browser(circle.teacher)
+    data = {"csrf_token": csrf(browser), "words": "Hello Robin"}
+    assert browser.post(f"/staff/why/{why.id}", data=data).status_code == 404
+    assert "Ms Teal does not work with you any more, so they cannot answer." in circle.text(circle.robin, "/mine")

@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
+from app.core import audit
 from app.core.db import db
 from app.core.web.pages import page
 
@@ -78,7 +79,7 @@ def init_errors(app: Flask) -> None:
         if error.response is not None and 300 <= error.response.status_code < 400:
             return error.get_response()  # type: ignore[return-value]
         # Whoever raises has stopped half-way; what is to stay is returned (docs/decisions/one-commit-per-request.md).
-        db.session.rollback()
+        audit.undo_all(db.session)
         if request.path.startswith("/api/"):
             return problem(status, error.name, error.description)
         heading, advice = (error.heading, error.advice) if isinstance(error, Explained) else words_for(status)
@@ -93,7 +94,7 @@ def init_errors(app: Flask) -> None:
     def _crash(error: Exception) -> Response:
         # The trace names code and ids, never words: request bodies and locals are not logged.
         log.exception("A page failed: %s %s", request.method, request.url_rule)
-        db.session.rollback()
+        audit.undo_all(db.session)
         if app.testing and app.config.get("PROPAGATE_CRASHES", True):
             raise error
         if request.path.startswith("/api/"):

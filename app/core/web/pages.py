@@ -21,6 +21,7 @@ from app.core.web.templating import init_templating
 from app.core.web.terms import term_name
 
 htmx = HTMX()
+_FORM_AGAIN = (400, 409, 422)
 
 
 def wants_fragment() -> bool:
@@ -29,9 +30,13 @@ def wants_fragment() -> bool:
 
 
 def page(template: str, /, status: int = 200, **context: Any) -> Response:
-    """Return ``template`` as a whole page, or as its main part when htmx asked for it."""
+    """Return ``template`` as a whole page, or as its main part when htmx asked for it.
+
+    The title of one that shows a form again, to be put right, says so first (``refused``).
+    """
     layout = "fragment.html" if wants_fragment() else "base.html"
-    return make_response(render_template(template, layout=layout, **context), status)
+    refused = status in _FORM_AGAIN and not template.startswith("errors/")
+    return make_response(render_template(template, layout=layout, refused=refused, **context), status)
 
 
 def go(endpoint: str, **values: Any) -> BaseResponse:

@@ -43,11 +43,6 @@ class Plan:
         """How many rows are refused."""
         return sum(bool(outcome.problems) for outcome in self.outcomes)
 
-    @property
-    def changes_anything(self) -> bool:
-        """True when writing it would change the database."""
-        return bool(self.people or self.new or self.changes)
-
     def take_in(self, other: Plan) -> None:
         """Add what another plan (of one child) found."""
         self.people += other.people

@@ -22,7 +22,7 @@ from app.people.importing.outcomes import RowOutcome, Thing, Verdict
 from app.people.importing.plan import Event, Plan
 from app.people.importing.reading import RawTable
 from app.people.importing.rows import NONE, NOTHING, AdultCells, Row, RowRefused, checked
-from app.people.models import Care, CouncilReference, Pep, Person, Place, Role, YoungPerson
+from app.people.models import Care, CouncilReference, Flag, Pep, Person, Place, Role, YoungPerson
 
 Progress = Callable[[int, int], None]
 
@@ -204,6 +204,9 @@ class _OneChild:
             value = _value(said)
             if fact == "flags":
                 value = list(value or ())
+                # That somebody has no device is noted on the list of who was not heard; no file knows of it.
+                if Flag.no_device in (young.flags or ()) and Flag.no_device not in value:
+                    value.append(Flag.no_device.value)
                 if set(value) == set(young.flags or ()):
                     continue
             if self.plan.set(target, attribute, value):

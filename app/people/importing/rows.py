@@ -15,7 +15,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from app.people.importing import values
 from app.people.importing.headings import CHILD_COLUMNS, GROUPS, PARTS, PEP_COLUMNS
 from app.people.importing.reading import RawRow
-from app.people.models import Role
 
 
 class Said(Enum):
@@ -175,8 +174,3 @@ def _same_adult_twice(adults: dict[str, AdultCells]) -> list[str]:
             problems.append(f"{group}_email is the same as {seen[cells.email]}_email.")
         seen.setdefault(cells.email, group)
     return problems
-
-
-def role_of(group: str) -> Role:
-    """Return the role of a group of columns."""
-    return GROUPS[group]

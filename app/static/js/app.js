@@ -1,17 +1,21 @@
 // Small kindnesses. Every page works without each of them.
 
+// What has to be put right is the first thing to be read out.
+const problem = () => document.querySelector('.notice.problem')
+
 // After htmx has put the next page in: show its top, move the focus to its heading, and say its title.
 function arrive(event) {
   const main = document.getElementById('main')
   if (event.detail.target.id !== 'main' || !main) return
   document.documentElement.dataset.moved = ''
   scrollTo(0, 0)
-  const heading = main.querySelector('h1') ?? main
-  heading.tabIndex = -1
-  heading.focus({ preventScroll: true })
+  const first = problem() ?? main.querySelector('h1') ?? main
+  first.tabIndex = -1
+  first.focus()
   document.getElementById('said').textContent = document.title
   arrived = event.timeStamp
   watchBoxes()
+  awake()
 }
 
 // A tap that lands on the new page before anybody can have read it was meant for the page before.
@@ -21,6 +25,22 @@ const tooSoon = (event) => event.timeStamp - arrived < READ_AFTER && event.submi
 function touched() {
   arrived = -READ_AFTER
 }
+
+// A minute before a quiet page closes it says so. The link's answer is empty: the page stays, and the server knows that somebody is
+// there. The server may have last looked a minute before this page came, so two minutes are taken off.
+const quiet = document.getElementById('quiet')
+let closing
+function later(hidden, seconds, next) {
+  closing = setTimeout(() => { quiet.hidden = hidden; next?.() }, seconds * 1000)
+}
+function awake() {
+  if (!quiet) return
+  clearTimeout(closing)
+  quiet.hidden = true
+  later(false, quiet.dataset.idle - 120, () => later(true, 60))
+}
+quiet?.addEventListener('click', awake)
+awake()
 
 // A slow or lost line is said, calmly; nothing typed is gone.
 const net = document.getElementById('net')
@@ -75,9 +95,9 @@ function watchBoxes() {
   }
 }
 
-// Escape closes the language list and gives the focus back to its button.
+// Escape closes the list of languages, or of rooms, and gives the focus back to its button.
 function close(event) {
-  const open = event.key === 'Escape' && document.querySelector('.langs[open]')
+  const open = event.key === 'Escape' && document.querySelector('details:is(.langs, .more)[open]')
   if (!open) return
   open.open = false
   open.querySelector('summary').focus()
@@ -96,6 +116,7 @@ addEventListener('htmx:responseError', () => tell(net.dataset.broke))
 addEventListener('input', touched)
 addEventListener('htmx:afterSettle', arrive)
 watchBoxes()
+problem()?.focus()
 
 // htmx comes only where a page has something for it, and after the first paint: on a slow line it would hold the style sheet up,
 // and every form works without it. It begins by itself only in a page that is complete.
