@@ -200,7 +200,7 @@ def cards_show(page: Page, shared: list[str]) -> None:
 
 def silent_card(phone: Page, screen: Page, signal: str, words: str) -> None:
     """The child taps their card: the organiser's screen, already open, says so in time; then the child sees that it was seen."""
-    alert = screen.locator("[role=alert]")
+    alert = screen.locator("main [role=alert]")
     expect(alert).to_have_count(0)
     phone.goto("/my-meeting")
     # From the tap itself: the phone's own next page is not waited for.
