@@ -59,7 +59,7 @@ def signal(phone: Page, teacher: Visitor, meeting: str) -> None:
     """Press the silent card; the organiser's page says so when it is opened again."""
     press(phone, "button[name=signal][value=explain]")
     screen = teacher.go(meeting)
-    expect(screen.locator("[role=alert]")).to_contain_text("Explain")
+    expect(screen.locator("main [role=alert]")).to_contain_text("Explain")
     press(screen, ".signals form button")
 
 
