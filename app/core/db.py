@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any, cast
 import uuid_utils.compat as uuid_utils
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Executable, LargeBinary, MetaData, Table, Uuid, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Executable,
+    LargeBinary,
+    MetaData,
+    Table,
+    Uuid,
+    event,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Engine
@@ -131,6 +143,15 @@ def insert_if_absent(session: Session, table: type[Base], values: dict[str, Any]
     connection = session.connection()
     result = connection.execute(_insert_once(table, connection.dialect.name), values)
     return result.rowcount == 1
+
+
+def is_there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that there is such a row, looked for one at a time.
+
+    It asks for no column, so an index that holds the conditions is enough. The offset of nothing keeps PostgreSQL from reading a
+    whole table to know it of everybody, where the question is asked of few.
+    """
+    return select(literal_column("1")).where(*conditions).offset(0).exists()
 
 
 def stays(session: Session) -> None:

@@ -57,6 +57,7 @@ from sqlalchemy.types import NullType
 
 from app.core import clock, languages
 from app.core.audit import AuditEntry
+from app.core.db import is_there
 from app.core.settings import settings
 from app.people.models import Card, Care, Connection, Flag, OneTimeLink, Pep, Person, Role, SignIn, YoungPerson
 from app.pep.record import NOT_IN_THE_RECORD
@@ -351,15 +352,6 @@ def _answered_in_the_record() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _is_there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return 'there is such a row' that asks for no column of it: then an index that holds the conditions is enough.
-
-    The offset of nothing keeps PostgreSQL from reading ten years of a table to know it of everybody, when most are decided by
-    an earlier rule: it reaches into the index for those who are left.
-    """
-    return select(literal_column("1")).where(*conditions).offset(0).exists()
-
-
 def _why(one: Any, on: date) -> ColumnElement[str]:
     """Return the rules of this module as one expression over the list's columns; the first that holds decides."""
     return case(
@@ -389,7 +381,7 @@ def _not_their_own() -> list[str]:
 def has_sent(pep_id: Any) -> ColumnElement[bool]:
     """Return whether the young person pressed Send for a PEP, whatever they shared."""
     # 'Not among' rather than 'among': one reach into the index for a PEP instead of one for each kind.
-    return _is_there(Response.pep_id == pep_id, Response.set_id.not_in(_not_their_own()), Response.sent_at.is_not(None))
+    return is_there(Response.pep_id == pep_id, Response.set_id.not_in(_not_their_own()), Response.sent_at.is_not(None))
 
 
 def _no_catalogue(language: Any) -> ColumnElement[bool]:
@@ -404,11 +396,11 @@ def _noted(flags: Any, flag: Flag) -> ColumnElement[bool]:
 
 def _came_in(who: Any, on: date) -> ColumnElement[bool]:
     """They were on their page this term: by card, by link, or with somebody beside them."""
-    return _is_there(SignIn.person_id == who, SignIn.began_at >= term_began(on))
+    return is_there(SignIn.person_id == who, SignIn.began_at >= term_began(on))
 
 
 def _link_works(who: Any) -> ColumnElement[bool]:
-    return _is_there(
+    return is_there(
         OneTimeLink.person_id == who,
         OneTimeLink.used_at.is_(None),
         OneTimeLink.cancelled_at.is_(None),
@@ -417,11 +409,11 @@ def _link_works(who: Any) -> ColumnElement[bool]:
 
 
 def _link_was_made(who: Any, on: date) -> ColumnElement[bool]:
-    return _is_there(OneTimeLink.person_id == who, OneTimeLink.made_at >= term_began(on))
+    return is_there(OneTimeLink.person_id == who, OneTimeLink.made_at >= term_began(on))
 
 
 def _paper_was_printed(who: Any, pep_id: Any, on: date) -> ColumnElement[bool]:
-    return _is_there(
+    return is_there(
         AuditEntry.subject_id == who,
         AuditEntry.at >= term_began(on),
         AuditEntry.event == "paper.printed",

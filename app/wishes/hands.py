@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, Select, Text, and_, bindparam, cast,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core import clock
+from app.core.db import is_there
 from app.people.audience import NEVER_AT_HOME, SHARED, Share
 from app.people.caseload import alive
 from app.people.models import Care, Connection, Person, Role, YoungPerson
@@ -35,7 +36,7 @@ def owner_is_around() -> ColumnElement[bool]:
     """Return the condition that a wish has an owner who is connected to its young person today."""
     return and_(
         _connected(RECORD_READERS),
-        exists().where(Person.id == Wish.owner_id, Person.ended_on.is_(None) | (Person.ended_on > _TODAY)),
+        is_there(Person.id == Wish.owner_id, Person.ended_on.is_(None) | (Person.ended_on > _TODAY)),
     )
 
 
@@ -46,7 +47,7 @@ def in_living_hands() -> ColumnElement[bool]:
 
 
 def _connected(roles: frozenset[Role] | list[Role]) -> ColumnElement[bool]:
-    return exists().where(
+    return is_there(
         Connection.adult_id == Wish.owner_id,
         Connection.young_person_id == Wish.young_person_id,
         Connection.role.in_(roles),

@@ -37,6 +37,8 @@ def page_with(arrive: Arrive, house: House, *voices: dict[str, Any]) -> Page:
     visitor = arrive(house)
     visitor.context.add_init_script(DEVICE.replace("VOICES", json.dumps(voices)))
     visitor.sign_in("secondary_child")
+    # Whatever language somebody else read Robin's pages in before.
+    visitor.go("/home?lang=en-GB")
     visitor.page.locator("section[aria-labelledby=page] a[href$='/page']").click()
     visitor.page.wait_for_url("**/page")
     return visitor.page
