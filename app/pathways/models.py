@@ -69,11 +69,8 @@ class Version(Base):
     note: Mapped[str | None] = mapped_column(String(300))
 
 
-class Translation(Base):
+class _InALanguage:
     """One text of an item in one language. ``digest`` is of the English it was made from: another digest there means stale."""
-
-    __tablename__ = "content_translation"
-    __table_args__ = (UniqueConstraint("item_id", "language", "path"),)
 
     id: Mapped[uuid.UUID] = id_column()
     item_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("content_item.id"))
@@ -82,25 +79,25 @@ class Translation(Base):
     digest: Mapped[str] = mapped_column(String(16))
     words: Mapped[str] = mapped_column(Text)
     quality: Mapped[str] = mapped_column(String(16))
-    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class TranslationDraft(Base):
+class Translation(_InALanguage, Base):
+    """A text in another language that everybody reads."""
+
+    __tablename__ = "content_translation"
+    __table_args__ = (UniqueConstraint("item_id", "language", "path"),)
+
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class TranslationDraft(_InALanguage, Base):
     """A text that somebody put into a language and a second person has not read yet. Nobody else reads it until then."""
 
     __tablename__ = "content_translation_draft"
     __table_args__ = (UniqueConstraint("item_id", "language", "path"),)
 
-    id: Mapped[uuid.UUID] = id_column()
-    item_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("content_item.id"))
-    language: Mapped[str] = mapped_column(String(10))
-    path: Mapped[str] = mapped_column(String(80))
-    digest: Mapped[str] = mapped_column(String(16))
-    words: Mapped[str] = mapped_column(Text)
-    quality: Mapped[str] = mapped_column(String(16))
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class LinkAnswer(Base):
