@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -17,6 +18,7 @@ from app.dropins import sessions
 from app.dropins.models import DropIn, DropInStaff, Slot, Venue
 from app.people.models import Person, Role
 from app.people.sessions import Actor, Look, YoungFacts
+from tests.dropins.visit_rows import START, Hall, hall_of
 from tests.factories import People
 
 
@@ -47,6 +49,19 @@ def a_monday_in_november() -> Iterator[None]:
     """The day of every test of drop-ins, so that dates far ahead stay ahead."""
     with time_machine.travel(datetime(2026, 11, 23, 10, 0, tzinfo=UTC), tick=True):
         yield
+
+
+@pytest.fixture
+def hall(app: Flask, session: Session, people: People) -> Iterator[Hall]:
+    """A drop-in's hall, three days before it, with the day standing still."""
+    with app.test_request_context(), time_machine.travel(START - timedelta(days=3), tick=False):
+        yield hall_of(app, session, people)
+
+
+@pytest.fixture
+def lark(hall: Hall) -> Person:
+    """A care leaver."""
+    return hall.people.young_person("Lark", year_group=None, care="care_leaver")
 
 
 @dataclass

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
-import time_machine
-from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
 from app.core.db import new_id
@@ -20,20 +15,8 @@ from app.dropins.giving_up import cancel, reschedule
 from app.dropins.models import Booking, DropInStaff
 from app.people.models import Person
 from tests.dropins.factories import by_themselves
-from tests.dropins.visit_rows import START, Hall, hall_of
-from tests.factories import People
+from tests.dropins.visit_rows import START, Hall
 from tests.wishes.conftest import actor_of
-
-
-@pytest.fixture
-def hall(app: Flask, session: Session, people: People) -> Iterator[Hall]:
-    with app.test_request_context(), time_machine.travel(START - timedelta(days=3), tick=False):
-        yield hall_of(app, session, people)
-
-
-@pytest.fixture
-def lark(hall: Hall) -> Person:
-    return hall.people.young_person("Lark", year_group=None, care="care_leaver")
 
 
 def facts(hall: Hall, booking: Booking) -> tuple[str, int, str]:

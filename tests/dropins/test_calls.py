@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import event, select
-from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.audit import AuditEntry
@@ -26,17 +24,6 @@ from tests.people.tokens import csrf
 from tests.wishes.conftest import actor_of
 
 PAGE = "/staff/dropins/calls"
-
-
-@pytest.fixture
-def hall(app: Flask, session: Session, people: People) -> Iterator[Hall]:
-    with app.test_request_context(), time_machine.travel(START - timedelta(days=3), tick=False):
-        yield hall_of(app, session, people)
-
-
-@pytest.fixture
-def lark(hall: Hall) -> Person:
-    return hall.people.young_person("Lark", year_group=None, care="care_leaver")
 
 
 def booked(hall: Hall, lark: Person, **more: str) -> tuple[DropIn, Slot, Booking]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.settings import settings
@@ -22,22 +20,10 @@ from app.dropins.moves import By, Hand
 from app.messages.models import Message
 from app.people.models import Person
 from tests.dropins.factories import asked
-from tests.dropins.visit_rows import START, Hall, hall_of
-from tests.factories import People
+from tests.dropins.visit_rows import START, Hall
 from tests.wishes.conftest import actor_of
 
 NUMBER = "+447700900123"
-
-
-@pytest.fixture
-def hall(app: Flask, session: Session, people: People) -> Iterator[Hall]:
-    with app.test_request_context(), time_machine.travel(START - timedelta(days=3), tick=False):
-        yield hall_of(app, session, people)
-
-
-@pytest.fixture
-def lark(hall: Hall) -> Person:
-    return hall.people.young_person("Lark", year_group=None, care="care_leaver")
 
 
 def face_of(hall: Hall) -> NewFace:
